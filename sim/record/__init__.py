@@ -1,0 +1,46 @@
+"""The coded record of what was reported, read into a journal, and set beside published counts.
+
+The record is a folder of CSV files (`seeds/record`, described in its README). `events.csv`
+holds one row per event and every coding decision as data; `timeline.csv` adds dated marks
+with the day each became known; `sources.csv` resolves citation keys; `published_counts.csv`
+holds counts that others printed. Blank is unknown and stays ``None``; nothing becomes 0.
+"""
+
+from sim.record.cells import Parser
+from sim.record.codes import CLAIM_STATUSES, KINDS, PRECISIONS, QUALITIES, SIDES, SITE_CLASSES
+from sim.record.columns import CODED, COLUMNS, NEVER_BLANK, SHARED, SOURCES, TIMELINE
+from sim.record.counts import PUBLISHED, PublishedCount, published
+from sim.record.files import MAX_BYTES, data_dir, hash_of_data
+from sim.record.journal import FIRST_DAY, LAST_DAY, read, tempo
+from sim.record.reconciliation import Reconciliation, reconcile
+from sim.record.rules import RULES, Share
+
+__all__ = [
+    "CLAIM_STATUSES",
+    "CODED",
+    "COLUMNS",
+    "FIRST_DAY",
+    "KINDS",
+    "LAST_DAY",
+    "MAX_BYTES",
+    "NEVER_BLANK",
+    "PRECISIONS",
+    "PUBLISHED",
+    "QUALITIES",
+    "RULES",
+    "SHARED",
+    "SIDES",
+    "SITE_CLASSES",
+    "SOURCES",
+    "TIMELINE",
+    "Parser",
+    "PublishedCount",
+    "Reconciliation",
+    "Share",
+    "data_dir",
+    "hash_of_data",
+    "published",
+    "read",
+    "reconcile",
+    "tempo",
+]

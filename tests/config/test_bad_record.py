@@ -1,0 +1,322 @@
+"""Every fault of a record is refused with the file, the row, the column, the value, the remedy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sim import record
+from sim.errors import InputError
+
+BLANK = dict.fromkeys(record.COLUMNS, "")
+GOOD = {
+    "event_id": "X1",
+    "date": "2020-02-03",
+    "date_low": "2020-02-03",
+    "date_high": "2020-02-03",
+    "date_precision": "day",
+    "kind": "indirect_fire",
+    "site_class": "airport",
+    "quality": "A",
+    "sources": "wire",
+}
+SOURCES = "key,citation,url\nwire,An agency 2020-02-03,\n"
+
+Row = dict[str, str]
+
+
+def rows(**changes: str) -> list[Row]:
+    """A good first row, and a second one with some cells changed."""
+    second = {"event_id": "X2", "target": "another"}
+    return [{**BLANK, **GOOD}, {**BLANK, **GOOD, **second, **changes}]
+
+
+def text(lines: list[Row], columns: list[str] | None = None) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns or list(BLANK), extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def folder(tmp_path: Path, events: str | bytes, **others: str) -> Path:
+    data = events.encode() if isinstance(events, str) else events
+    (tmp_path / "events.csv").write_bytes(data)
+    (tmp_path / "sources.csv").write_text(SOURCES, encoding="utf-8")
+    for name, content in others.items():
+        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
+    return tmp_path
+
+
+def message(read: Callable[[], object]) -> str:
+    with pytest.raises(InputError) as caught:
+        read()
+    assert 2 <= len(str(caught.value).splitlines()) <= 3
+    return str(caught.value)
+
+
+def test_the_good_rows_load(tmp_path: Path) -> None:
+    assert len(record.read(folder(tmp_path, text(rows())))) == 2
+
+
+CELLS = {
+    "unknown kind": (
+        {"kind": "indirect_fir"},
+        ["column kind: 'indirect_fir' is unknown", "did you mean 'indirect_fire'?"],
+    ),
+    "unknown event kind": (
+        {"event_kind": "rocket_atack"},
+        ["column event_kind: 'rocket_atack'", "did you mean 'rocket_attack'?"],
+    ),
+    "unknown side": ({"side": "usa"}, ["column side: 'usa' is unknown", "did you mean 'us'?"]),
+    "unknown precision": (
+        {"date_precision": "weeks"},
+        ["column date_precision: 'weeks'", "did you mean 'week'?"],
+    ),
+    "no such day": ({"date": "2020-02-30"}, ["column date: '2020-02-30' is no date", "YYYY-MM-DD"]),
+    "another way to write a date": (
+        {"date_high": "03/02/2020"},
+        ["column date_high: '03/02/2020' is no date", "YYYY-MM-DD"],
+    ),
+    "a bad day of becoming known": ({"known_from": "spring"}, ["column known_from: 'spring'"]),
+    "inverted dates": (
+        {"date_low": "2020-02-05", "date_precision": "week"},
+        ["column date_low: '2020-02-05' lies after date_high 2020-02-03", "swap the two dates"],
+    ),
+    "date outside its range": (
+        {"date": "2020-02-09", "date_precision": "week"},
+        ["column date: '2020-02-09' lies outside 2020-02-03 – 2020-02-03", "must lie within"],
+    ),
+    "a day that is a range": (
+        {"date_high": "2020-02-04"},
+        ["column date_precision: 'day'", "from 2020-02-03 to 2020-02-04", "write week or month"],
+    ),
+    "negative count": (
+        {"iraqi_wounded": "-2"},
+        ["column iraqi_wounded: '-2' is negative", "leave the cell blank"],
+    ),
+    "count that is no whole number": (
+        {"rounds_impacted": "2.5"},
+        ["column rounds_impacted: '2.5' is no whole number", "leave the cell blank"],
+    ),
+    "count in words": ({"units": "two"}, ["column units: 'two' is no whole number"]),
+    "low above high": (
+        {"rounds_fired_low": "7", "rounds_fired_high": "5"},
+        ["column rounds_fired_low: '7' is above rounds_fired_high 5", "swap the two numbers"],
+    ),
+    "best above its range": (
+        {"militia_killed_low": "1", "militia_killed": "9", "militia_killed_high": "4"},
+        ["column militia_killed: '9' lies outside its range 1 – 4", "widen militia_killed_low"],
+    ),
+    "best below an open range": (
+        {"rounds_unfired_low": "4", "rounds_unfired_best": "2"},
+        ["column rounds_unfired_best: '2' lies outside its range 4 – None"],
+    ),
+    "unknown quality": ({"quality": "D"}, ["column quality: 'D' is unknown", "valid are: A, B, C"]),
+    "quality without a source": (
+        {"sources": ""},
+        ["column sources: ''", "quality A rests on a source", "quality C"],
+    ),
+    "only separators for a source": (
+        {"sources": " ; "},
+        ["column sources: ';' but quality A rests on a source"],
+    ),
+    "unknown source": (
+        {"sources": "wire;wired"},
+        ["column sources: 'wire;wired' holds 'wired'", "did you mean 'wire'?"],
+    ),
+    "tempo without a source": (
+        {"quality": "C", "tempo": "yes"},
+        ["column tempo", "rocket_attack of quality C", "write no"],
+    ),
+    "tempo of another kind": (
+        {"kind": "arrest", "tempo": "yes"},
+        ["column tempo", "arrest of quality A", "write no"],
+    ),
+    "duplicate id": (
+        {"event_id": "X1"},
+        ["(X1), column event_id: 'X1' is taken by row 2", "its own id"],
+    ),
+    "the same row under another id": (
+        {"target": ""},
+        ["column event_id: 'X2' repeats row 2 in every other cell", "leave one out"],
+    ),
+    "unknown cause": (
+        {"cause": "X9"},
+        ["column cause: 'X9' names no event of this file", "valid are: X1, X2"],
+    ),
+    "unknown overlap": ({"overlaps": "Y"}, ["column overlaps: 'Y' names no event of this file"]),
+    "unknown site class": (
+        {"site_class": "airprt"},
+        ["column site_class: 'airprt' is unknown", "did you mean 'airport'?"],
+    ),
+    "neither yes nor no": (
+        {"in_compound": "true"},
+        ["column in_compound: 'true' is neither yes nor no", "write yes, no"],
+    ),
+    "unknown claim status": ({"claim_status": "confirm"}, ["did you mean 'confirmed'?"]),
+    "blank id": ({"event_id": ""}, ["row 3, column event_id: '' is blank", "needs a value"]),
+    "blank kind": ({"kind": ""}, ["column kind: '' is blank", "needs a value in every row"]),
+}
+
+
+@pytest.mark.parametrize("fault", CELLS)
+def test_a_bad_cell_is_named(fault: str, tmp_path: Path) -> None:
+    changes, parts = CELLS[fault]
+    told = message(lambda: record.read(folder(tmp_path, text(rows(**changes)))))
+    for part in ["events.csv: row 3", *parts]:
+        assert part in told
+
+
+def test_the_first_fault_is_named_and_the_rest_counted(tmp_path: Path) -> None:
+    bad = rows(quality="D", kind="?", units="-1")
+    told = message(lambda: record.read(folder(tmp_path, text(bad))))
+    assert "row 3 (X2)" in told
+    assert told.endswith("and 2 more faults")
+
+
+def test_a_long_value_is_cut(tmp_path: Path) -> None:
+    told = message(lambda: record.read(folder(tmp_path, text(rows(kind="x" * 500)))))
+    assert "x" * 57 + "…" in told
+    assert len(told) < 700
+
+
+# -- columns -----------------------------------------------------------------------------
+
+
+def test_an_unknown_column(tmp_path: Path) -> None:
+    bad = text(rows()).replace("claimed_by", "claimd_by", 1)
+    told = message(lambda: record.read(folder(tmp_path, bad)))
+    assert "row 1, column 'claimd_by' is unknown\ndid you mean 'claimed_by'?" in told
+
+
+def test_a_missing_column(tmp_path: Path) -> None:
+    bad = text(rows(), [column for column in BLANK if column != "quality"])
+    told = message(lambda: record.read(folder(tmp_path, bad)))
+    assert "row 1 lacks the column quality\nadd it" in told
+
+
+def test_a_column_that_stands_twice(tmp_path: Path) -> None:
+    bad = text(rows(), [*BLANK, "note"])
+    told = message(lambda: record.read(folder(tmp_path, bad)))
+    assert "row 1, column 'note' stands there twice\nkeep one" in told
+
+
+@pytest.mark.parametrize(("tail", "cells"), [("", len(BLANK) - 1), (",,", len(BLANK) + 1)])
+def test_a_ragged_row(tmp_path: Path, tail: str, cells: int) -> None:
+    first, second, third = text(rows()).splitlines()
+    bad = "\n".join([first, second, third[:-1] + tail, ""])
+    told = message(lambda: record.read(folder(tmp_path, bad)))
+    assert f"row 3 (X2) has {cells} cells, the header {len(BLANK)}" in told
+    assert "quote a cell that holds a comma" in told
+
+
+# -- files -------------------------------------------------------------------------------
+
+
+def test_no_such_file(tmp_path: Path) -> None:
+    assert "gone.csv: no such file\ncheck the path" in message(
+        lambda: record.read(tmp_path / "gone.csv")
+    )
+
+
+def test_a_folder_without_events(tmp_path: Path) -> None:
+    assert "is a folder without events.csv" in message(lambda: record.read(tmp_path))
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    told = message(lambda: record.read(tmp_path / "pipe.csv"))
+    assert "is not a regular file" in told
+
+
+def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    place = folder(tmp_path, text(rows()))
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    told = message(lambda: record.read(place))
+    assert "events.csv: cannot be read: Permission denied" in told
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_an_empty_file(tmp_path: Path, content: str) -> None:
+    told = message(lambda: record.read(folder(tmp_path, content)))
+    assert "events.csv: is empty" in told
+    assert "header line" in told
+
+
+def test_a_header_without_rows(tmp_path: Path) -> None:
+    assert "has a header but no rows" in message(lambda: record.read(folder(tmp_path, text([]))))
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    bad = text(rows(target="café")).encode("latin-1")
+    told = message(lambda: record.read(folder(tmp_path, bad)))
+    assert f"byte 0xe9 at byte {bad.index(0xE9)} (line 3) is not UTF-8" in told
+    assert "save the file as UTF-8" in told
+
+
+def test_a_binary_file(tmp_path: Path) -> None:
+    told = message(lambda: record.read(folder(tmp_path, b"PK\x03\x04\x00\x01")))
+    assert "holds a NUL byte at byte 4" in told
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = folder(tmp_path, text(rows()))
+    with (place / "events.csv").open("r+b") as file:
+        file.truncate(record.MAX_BYTES + 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("it was read"))
+    told = message(lambda: record.read(place))
+    assert "is too large: 20,000,001 bytes\nthe limit is 20,000,000" in told
+
+
+def test_a_quote_that_never_closes(tmp_path: Path) -> None:
+    told = message(lambda: record.read(folder(tmp_path, text(rows()) + 'X3,"open')))
+    assert "row 4 is broken CSV" in told
+    assert "close every quote" in told
+
+
+# -- the files beside it -----------------------------------------------------------------
+
+
+def test_a_mark_that_repeats_an_unknown_row(tmp_path: Path) -> None:
+    marks = (
+        "date,known_from,mark,kind,quality,note,event_id\n2020-02-03,,a mark,calendar_mark,A,,X7\n"
+    )
+    told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
+    assert "timeline.csv: row 2 (X7), column event_id: 'X7' names no row of events.csv" in told
+
+
+def test_a_mark_of_unknown_kind(tmp_path: Path) -> None:
+    marks = "date,known_from,mark,kind,quality,note\n2020-02-03,,a mark,truce_brake,A,\n"
+    told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
+    assert "timeline.csv: row 2, column kind: 'truce_brake'" in told
+    assert "did you mean 'truce_break'?" in told
+
+
+def test_free_citations_where_no_sources_stand_beside(tmp_path: Path) -> None:
+    (tmp_path / "later.csv").write_text(text(rows(sources="Anything, 2021")), encoding="utf-8")
+    assert len(record.read(tmp_path / "later.csv")) == 2
+
+
+def test_a_bad_published_count(tmp_path: Path) -> None:
+    head = ",".join(record.PUBLISHED)
+    bad = f"{head}\n2020-02-03,2020-02-01,attacks,5,3,wire,A,,rockets\n"
+    (tmp_path / "published_counts.csv").write_text(bad, encoding="utf-8")
+    told = message(lambda: record.published(tmp_path))
+    assert "row 2, column counts: 'rockets' is unknown" in told
+    assert "and 2 more faults" in told
+
+
+def test_an_unknown_switch_of_a_record_without_doubts(tmp_path: Path) -> None:
+    place = folder(tmp_path, text(rows()))
+    told = message(lambda: record.read(place, without=["taji"]))
+    assert "'taji' switches off no row" in told
+    assert "this record has no doubtful rows" in told
