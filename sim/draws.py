@@ -1,0 +1,89 @@
+"""Keyed random draws: every uniform is a function of its name, and of nothing else.
+
+A uniform is determined by (root entropy, replication, fork, stream name, entity,
+occurrence number, position). Nothing is shared between streams and nothing is
+consumed in turn, so adding an agent, a stream, a log line or a worker changes no
+one else's draws, and two policies see the same luck until their histories differ.
+
+Every stream is listed with its purpose and owner in ``seeds/streams.yaml``.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b, shake_128
+from struct import Struct
+
+_LANES = 8
+_count = Struct("<q").pack
+_UNIT = 2.0**-53
+
+Uniforms = tuple[float, ...]
+
+
+class Stream:
+    """One named source of uniforms in (0, 1), keyed by entity and occurrence.
+
+    `width` is how many of the eight uniforms of a hash its owner reads; reading more
+    later changes none of those read before.
+    """
+
+    __slots__ = ("_key", "_pages", "_unpack", "name")
+
+    def __init__(self, name: str, key: bytes, width: int = _LANES) -> None:
+        self.name = name
+        self._key = key
+        self._unpack = Struct(f"<{width}Q").unpack_from
+        self._pages: dict[str, list[list[float]]] = {}
+
+    def __call__(self, entity: str, occurrence: int = 0) -> Uniforms:
+        """The uniforms that belong to this entity's n-th occurrence, `width` of them."""
+        words = self._unpack(blake2b(self._key + _count(occurrence) + entity.encode()).digest())
+        return tuple([((word >> 11) + 0.5) * _UNIT for word in words])
+
+    def row(self, entity: str, occurrence: int) -> list[float]:
+        """Eight uniforms for the n-th occurrence, from a buffered page of its entity.
+
+        Cheaper than calling the stream where most occurrences of an entity are used. The
+        numbers are others than the call's: a stream is read one way or the other.
+        """
+        rows = self._pages.get(entity)
+        if rows is None or occurrence >= len(rows):
+            rows = self._pages[entity] = self.page(entity, 16 * (occurrence // 16 + 1), _LANES)
+        return rows[occurrence]
+
+    def page(self, entity: str, rows: int, width: int) -> list[list[float]]:
+        """A table of uniforms, shape (rows, width); asking for more rows changes none.
+
+        The buffered form for many occurrences at once: row i is occurrence i.
+        """
+        import numpy as np
+
+        digest = shake_128(self._key + entity.encode()).digest(rows * width * 8)
+        words = np.frombuffer(digest, dtype="<u8") >> np.uint64(11)
+        table: list[list[float]] = ((words + 0.5) * _UNIT).reshape(rows, width).tolist()
+        return table
+
+
+class Draws:
+    """The streams of one replication.
+
+    Args:
+        entropy: root entropy of the study (any integer).
+        replication: number of the replication, from 0.
+        fork: zero but for deliberate re-draws.
+    """
+
+    def __init__(self, entropy: int, replication: int, fork: int = 0) -> None:
+        self._root = f"{entropy}|{replication}|{fork}|"
+        self._taken: set[str] = set()
+
+    def stream(self, name: str, width: int = _LANES) -> Stream:
+        """The stream of this name, for its one owner, who reads `width` uniforms at a time.
+
+        Raises:
+            ValueError: the name is taken, because two owners of one stream share their luck.
+        """
+        if name in self._taken:
+            raise ValueError(f"random stream {name!r} is registered twice: give each use its own")
+        self._taken.add(name)
+        return Stream(name, blake2b((self._root + name).encode(), digest_size=16).digest(), width)

@@ -1,0 +1,105 @@
+"""Poisson embedding: the points from which every point process is cut out.
+
+Candidate points lie on fixed strips of rate × fixed blocks of time, each keyed by
+(stream, strip, block, index). A candidate becomes an event where its height is below
+the intensity at its time. So the simulation is exact without a global bound, no
+breakpoint disturbs a draw, and two policies stay coupled even after their histories
+part (Brémaud and Massoulié 1996, stability of nonlinear Hawkes processes).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor
+
+from sim.draws import Stream
+from sim.inversion import poisson
+
+BLOCK_DAYS = 64.0
+LOWEST_STRIP = 0.25
+"""Height of the first strip (points a day); each later strip doubles the reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A point that may become an event: `time` (days), `height` (per day), identity.
+
+    The identity is the process's letter with strip and block (`cell`), and an `index`.
+    """
+
+    time: float
+    height: float
+    cell: str
+    index: int
+
+    @property
+    def id(self) -> str:
+        """Its name, the same under every policy."""
+        return f"{self.cell}.{self.index}"
+
+
+Point = tuple[float, float, str, int]
+"""A candidate that nobody has looked at yet: many are made, few are chosen."""
+
+
+def strip_bounds(strip: int) -> tuple[float, float]:
+    """(low, high) heights of a strip, in points a day.
+
+    >>> strip_bounds(0), strip_bounds(1), strip_bounds(3)
+    ((0.0, 0.25), (0.25, 0.5), (1.0, 2.0))
+    """
+    if strip == 0:
+        return 0.0, LOWEST_STRIP
+    return LOWEST_STRIP * 2.0 ** (strip - 1), LOWEST_STRIP * 2.0**strip
+
+
+class Embedding:
+    """The candidates of one process, opened strip by strip where its intensity can reach.
+
+    Args:
+        stream: the random stream that keys them.
+        prefix: first letters of every candidate's identity.
+    """
+
+    def __init__(self, stream: Stream, prefix: str) -> None:
+        self._stream = stream
+        self._prefix = prefix
+        self._blocks: dict[int, tuple[list[Point], int]] = {}
+
+    def block_end(self, time: float) -> float:
+        """The end of the block of time that `time` lies in (its start belongs to it)."""
+        return (floor(time / BLOCK_DAYS) + 1) * BLOCK_DAYS
+
+    def between(self, after: float, until: float, ceiling: float) -> Iterator[Candidate]:
+        """Candidates in (after, until] below `ceiling`, in time order, within one block."""
+        points = self._points(floor(after / BLOCK_DAYS), ceiling)
+        for i in range(bisect_right(points, (after, float("inf"))), len(points)):
+            point = points[i]
+            if point[0] > until:
+                return
+            if point[1] < ceiling:
+                yield Candidate(*point)
+
+    def _points(self, block: int, ceiling: float) -> list[Point]:
+        points, opened = self._blocks.get(block, ([], 0))
+        reach = strip_bounds(opened)[0]
+        if ceiling > reach:
+            while ceiling > reach:
+                points = points + self._open(opened, block)
+                opened += 1
+                reach = strip_bounds(opened)[0]
+            points.sort()
+            self._blocks[block] = (points, opened)
+        return points
+
+    def _open(self, strip: int, block: int) -> list[Point]:
+        low, high = strip_bounds(strip)
+        cell = f"{strip}.{block}"
+        count = poisson(self._stream(cell)[0], (high - low) * BLOCK_DAYS)
+        start, width, name = block * BLOCK_DAYS, high - low, f"{self._prefix}{cell}"
+        return [
+            (start + u * BLOCK_DAYS, low + v * width, name, i)
+            for i, (u, v) in enumerate(self._stream.page(cell, count, 2))
+        ]

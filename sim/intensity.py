@@ -1,0 +1,149 @@
+"""The tempo of rocket attacks: its drivers and λ(t).
+
+    λ(t) = g(t) · [ μ · exp(Σ_k s_k(t)) + Σ_{past attacks i} α κ e^{−κ(t − t_i)} ]
+
+The simulation draws from it, the likelihood integrates it, and both call the same
+`Tempo`. Rates are attacks a day, times are days, effects are on the log of the rate.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from math import exp, fsum, inf, log
+
+LN2 = log(2.0)
+
+
+class Driver:
+    """A log-additive effect that jumps at events and halves every `half_life` days.
+
+    Args:
+        size: jump at an event of strength one (log rate).
+        half_life: days.
+        cap: largest absolute value that jumps can add up to.
+    """
+
+    __slots__ = ("at", "cap", "decay", "size", "value")
+
+    def __init__(self, size: float, half_life: float, cap: float) -> None:
+        self.size = size
+        self.decay = LN2 / half_life
+        self.cap = cap
+        self.value = 0.0
+        self.at = 0.0
+
+    def level(self, time: float) -> float:
+        """The effect at `time`, which lies not before the last jump."""
+        return self.value * exp(-self.decay * (time - self.at)) if self.value else 0.0
+
+    def jump(self, time: float, strength: float = 1.0) -> None:
+        """Add `strength` jumps at `time`, up to the cap."""
+        value = self.level(time) + strength * self.size
+        self.value = max(-self.cap, min(self.cap, value))
+        self.at = time
+
+
+class Tempo:
+    """λ(t) and what it depends on, for times not before the last thing it was told.
+
+    Args:
+        base: μ, attacks a day.
+        excitation: α, attacks that one attack triggers on average, below 1.
+        decay_days: 1/κ, mean lag of a triggered attack.
+        drivers: the log-additive effects by name.
+
+    Raises:
+        ValueError: an excitation of 1 or more, whose process has no finite mean.
+    """
+
+    def __init__(
+        self, base: float, excitation: float, decay_days: float, drivers: dict[str, Driver]
+    ) -> None:
+        if not 0.0 <= excitation < 1.0:
+            raise ValueError(f"excitation = {excitation}: must lie in [0, 1), else attacks explode")
+        self.base = base
+        self.excitation = excitation
+        self.kappa = 1.0 / decay_days
+        self.drivers = drivers
+        self.gate = 1.0
+        self._order = tuple(drivers.values())
+        self._excited, self._at = 0.0, 0.0
+        self._windows: list[tuple[float, float, float]] = []
+        self._edges: list[float] = []
+
+    # -- what it is told --------------------------------------------------------------
+
+    def excite(self, time: float) -> None:
+        """An attack happened: add α κ, to decay from now on."""
+        self._excited = self._excited * exp(-self.kappa * (time - self._at))
+        self._excited += self.excitation * self.kappa
+        self._at = time
+
+    def window(self, start: float, end: float, effect: float) -> None:
+        """Add `effect` to the log rate from `start` (inclusive) to `end` (exclusive)."""
+        if effect and end > start:
+            self._windows.append((start, end, effect))
+            self._edges = sorted({*self._edges, start, end})
+
+    # -- what it says -----------------------------------------------------------------
+
+    def rate(self, time: float, without: str = "") -> float:
+        """λ(time), attacks a day; `without` names a driver to leave out."""
+        effect = 0.0
+        for start, end, size in self._windows:
+            if start <= time < end:
+                effect += size
+        for driver in self._order:
+            if driver.value and not (without and driver is self.drivers.get(without)):
+                effect += driver.value * exp(-driver.decay * (time - driver.at))
+        background = self.base * exp(effect) if effect else self.base
+        return self.gate * (background + self._excited * exp(-self.kappa * (time - self._at)))
+
+    def ceiling(self, start: float, end: float) -> float:
+        """An upper bound of λ on [start, end), if nothing happens and no window opens."""
+        effect = 0.0
+        for low, high, size in self._windows:
+            if low <= start < high:
+                effect += size
+        for driver in self._order:
+            if driver.value:
+                effect += driver.level(start if driver.value > 0.0 else end)
+        excited = self._excited * exp(-self.kappa * (start - self._at))
+        return self.gate * (self.base * exp(effect) + excited)
+
+    def next_break(self, time: float) -> float:
+        """The next moment at which a window opens or closes, or infinity."""
+        place = bisect_right(self._edges, time)
+        return self._edges[place] if place < len(self._edges) else inf
+
+
+def compensator(tempo: Tempo, start: float, end: float, panel_days: float = 2.0) -> float:
+    """∫ λ over [start, end), during which nothing happens.
+
+    Gauss–Legendre with 10 nodes on panels no longer than `panel_days`, between the
+    tempo's own breakpoints; relative error below 1e-8 for half-lives of a day or more.
+    """
+    total, low = 0.0, start
+    while low < end:
+        high = min(end, tempo.next_break(low), low + panel_days)
+        total += _quadrature(tempo.rate, low, high)
+        low = high
+    return total
+
+
+def _quadrature(rate: Callable[[float], float], low: float, high: float) -> float:
+    half, middle = (high - low) / 2.0, (high + low) / 2.0
+    return half * fsum(w * rate(middle + half * x) for x, w in _nodes())
+
+
+def _nodes() -> list[tuple[float, float]]:
+    if not _NODES:
+        from numpy.polynomial.legendre import leggauss
+
+        x, w = leggauss(10)
+        _NODES.extend(zip(x.tolist(), w.tolist(), strict=True))
+    return _NODES
+
+
+_NODES: list[tuple[float, float]] = []
