@@ -1,0 +1,175 @@
+"""What a configuration resolves to, for a reader: parameters, sources, who set what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.errors import InputError, nearest
+from sim.settings.compose import config_dir
+from sim.settings.quantity import Prior, Section
+from sim.settings.scenario import Settings
+
+
+class Parameter(NamedTuple):
+    """One quantity of a configuration."""
+
+    key: str
+    value: str
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    source: str
+    confidence: str
+    evidence_until: str | None
+    evidence_in_record: bool
+
+
+def parameters(section: Section, prefix: str = "") -> Iterator[Parameter]:
+    """Every quantity of a section, depth first, with its unit, limits and source."""
+    for name, field in type(section).model_fields.items():
+        value, key = getattr(section, name), f"{prefix}{name}"
+        if isinstance(value, Prior):
+            yield _parameter(key, value, field)
+        elif isinstance(value, Section):
+            yield from parameters(value, f"{key}.")
+        elif isinstance(value, dict):
+            for entry, part in value.items():
+                if isinstance(part, Section):
+                    yield from parameters(part, f"{key}.{entry}.")
+
+
+def _parameter(key: str, prior: Prior, field: Any) -> Parameter:
+    limits, until = field.json_schema_extra, prior.evidence_until
+    return Parameter(
+        key,
+        prior.words(),
+        str(limits["unit"]),
+        float(limits["low"]),
+        float(limits["high"]),
+        field.description or "",
+        prior.source,
+        prior.confidence,
+        None if until is None else until.isoformat(),
+        prior.evidence_in_record,
+    )
+
+
+class Setting(NamedTuple):
+    """One key of a configuration: its value, what the schema says of it, and who set it."""
+
+    key: str
+    value: Any
+    meaning: str
+    set_by: str
+
+
+def setting(settings: Settings, key: str, overrides: list[str]) -> Setting:
+    """Look a dotted key up.
+
+    Raises:
+        InputError: no such key, with the nearest valid name.
+    """
+    value: Any = settings
+    meaning, done = "", ""
+    for part in key.split("."):
+        names = _names(value)
+        if part not in names:
+            raise InputError(f"{done}{part}: no such key; {nearest(part, names)}")
+        if isinstance(value, dict):
+            value = value[part]
+        else:
+            meaning = type(value).model_fields[part].description or ""
+            value = getattr(value, part)
+        done += f"{part}."
+    return Setting(key, _plain(value), meaning, set_by(key, overrides))
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, Section):
+        return list(type(value).model_fields)
+    return list(value) if isinstance(value, dict) else []
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Prior):
+        return value.words()
+    return value.model_dump(mode="json") if isinstance(value, Section) else value
+
+
+def set_by(key: str, overrides: list[str]) -> str:
+    """Which override or which file set a key."""
+    for override in reversed(overrides):
+        name = override.partition("=")[0].lstrip("+")
+        if key == name or key.startswith(f"{name}."):
+            return f"the override {override}"
+    group, _, inner = key.partition(".")
+    if not (config_dir() / group).is_dir():
+        return "config.yaml"
+    for path in _chain(group, choice(group, overrides)):
+        if _holds(_load(path), inner.split(".") if inner else []):
+            return path.relative_to(config_dir()).as_posix()
+    return "the schema"
+
+
+def choice(group: str, overrides: list[str]) -> str:
+    """Which file of a group is chosen."""
+    for override in reversed(overrides):
+        name, _, value = override.partition("=")
+        if name == group:
+            return value
+    for entry in _load(config_dir() / "config.yaml")["defaults"]:
+        if isinstance(entry, dict) and group in entry:
+            return str(entry[group])
+    return ""
+
+
+def _chain(group: str, name: str) -> Iterator[Path]:
+    """A file and those that it builds upon, the last word first."""
+    path = config_dir() / group / f"{name}.yaml"
+    if path.is_file():
+        yield path
+        for base in _load(path).get("defaults", []):
+            if base != "_self_":
+                yield from _chain(group, str(base))
+
+
+def _load(path: Path) -> dict[str, Any]:
+    import yaml
+
+    told: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return told
+
+
+def _holds(tree: Any, path: list[str]) -> bool:
+    for part in path:
+        if not isinstance(tree, dict) or part not in tree:
+            return False
+        tree = tree[part]
+    return True
+
+
+def in_words(settings: Settings) -> str:
+    """A scenario explained in plain words."""
+    window, marks = settings.scenario, settings.timeline.marks
+    places = settings.sites.places
+    closing = sum(site.closed is not None for site in places.values())
+    guarded = [
+        f"{b.site} from {b.fielded or 'the start'}"
+        for b in settings.air_defence.batteries.values()
+        if b.against == "rockets"
+    ]
+    past = "the recorded events before it" if window.history == "record" else "no past"
+    return "\n".join(
+        [
+            f"{window.name}: {window.title}",
+            f"  {settings.days} days, {window.start} up to {window.end}; agents start with {past}",
+            f"  {window.about.strip()}",
+            f"  given: {len(marks)} dated marks, {closing} of {len(places)} sites close",
+            f"  defended against rockets: {', '.join(guarded) or 'nowhere'}",
+            f"  US policy: {settings.retaliation.title}",
+            f"  militia: {', '.join(cell.title for cell in settings.militia.cells.values())}",
+        ]
+    )

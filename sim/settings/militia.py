@@ -1,0 +1,132 @@
+"""What the militia network and the convoy cells are told."""
+
+from __future__ import annotations
+
+from pydantic import Field, field_validator
+
+from sim.settings.quantity import Quantity, Section, quantity
+
+
+class Cell(Section):
+    """One armed group, or the many small ones taken together."""
+
+    title: str = Field(description="the group's name")
+    share: Quantity = quantity("weight", 0, 10, "its part of the network's attacks")
+    front_share: Quantity = quantity("share", 0, 1, "attacks claimed by a front brand")
+    fronts: tuple[str, ...] = Field(description="front brands it claims through")
+
+    @field_validator("fronts")
+    @classmethod
+    def _some(cls, fronts: tuple[str, ...]) -> tuple[str, ...]:
+        if not fronts:
+            raise ValueError(
+                "a cell needs at least one front brand: name one, or set front_share=0"
+            )
+        return fronts
+
+
+class DriverSettings(Section):
+    """A log-additive effect on the tempo that jumps and fades."""
+
+    on: bool = Field(description="whether the driver acts at all")
+    size: Quantity = quantity("log rate", -3, 3, "jump at one event")
+    half_life_days: Quantity = quantity("days", 0.1, 365, "time in which the effect halves")
+    cap: Quantity = quantity("log rate", 0, 5, "largest effect that jumps add up to")
+
+
+class CalendarSettings(Section):
+    """Windows around calendar marks."""
+
+    on: bool = Field(description="whether calendar marks move the tempo")
+    size: Quantity = quantity("log rate", -3, 3, "effect inside the window of one mark")
+    lead_days: Quantity = quantity("days", 0, 60, "how long before a mark the window opens")
+    lag_days: Quantity = quantity("days", 0, 60, "how long after a mark's day it closes")
+
+
+class Drivers(Section):
+    """Everything that moves the background tempo."""
+
+    deterrence: DriverSettings = Field(description="after a strike: fear of the next")
+    backlash: DriverSettings = Field(description="after a strike or a depot blast: grievance")
+    threat: DriverSettings = Field(description="after a US threat")
+    calendar: CalendarSettings = Field(description="around dialogues, visits, anniversaries")
+    depot_blast_strength: Quantity = quantity(
+        "strikes", 0, 2, "a depot blast's backlash, in strikes"
+    )
+    leadership_strength: Quantity = quantity("strikes", 0, 5, "a leadership strike, in strikes")
+
+
+class Salvo(Section):
+    """How many rounds, and how many of them work."""
+
+    large_share: Quantity = quantity("share", 0, 1, "attacks of ten rounds or more, intent harass")
+    medium_share: Quantity = quantity(
+        "share", 0, 1, "attacks of five to nine rounds, intent harass"
+    )
+    small_ratio: Quantity = quantity("ratio", 0.01, 1, "n + 1 rounds against n, from 1 to 4")
+    large_ratio: Quantity = quantity("ratio", 0.01, 1, "n + 1 rounds against n, from 10 to 40")
+    idle_share: Quantity = quantity("share", 0, 1, "rounds that stay unfired or fail in flight")
+    unfired_part: Quantity = quantity("share", 0, 1, "part of those idle rounds that never leave")
+    heavy_share: Quantity = quantity("share", 0, 1, "attacks with 122 mm instead of 107 mm rockets")
+
+
+class Intent(Section):
+    """What an attack is for; it moves the salvo class and the lethality."""
+
+    message_share: Quantity = quantity("weight", 0, 1, "attacks meant as a message")
+    harass_share: Quantity = quantity("weight", 0, 1, "attacks meant to harass")
+    punish_share: Quantity = quantity("weight", 0, 1, "attacks meant to hurt, at no grievance")
+    message_lethality: Quantity = quantity("factor", 0, 1, "harm per leaker against harassment")
+    punish_lethality: Quantity = quantity("factor", 1, 10, "harm per leaker against harassment")
+    punish_salvo: Quantity = quantity("factor", 1, 10, "odds of a larger class when punishing")
+    message_salvo: Quantity = quantity("factor", 0, 1, "odds of a larger class for a message")
+
+
+class Targeting(Section):
+    """Weights of the multinomial logit over target classes."""
+
+    symbolic: Quantity = quantity("log odds", -3, 3, "per unit of symbolic weight")
+    openness: Quantity = quantity("log odds", -3, 3, "per unit of openness")
+    defence: Quantity = quantity("log odds", -3, 3, "per defended share of the class")
+    recent: Quantity = quantity("log odds", -3, 3, "per recent attack on the class")
+    memory_days: Quantity = quantity("days", 0.5, 120, "half-life of a recent attack")
+
+
+class Truce(Section):
+    """What a truce does to the tempo."""
+
+    factor: Quantity = quantity("factor", 0, 1, "rate under a truce against the rate without")
+
+
+class Militia(Section):
+    """The network of cells."""
+
+    base_rate: Quantity = quantity("attacks a day", 0, 20, "background rate μ of the network")
+    excitation: Quantity = quantity("attacks", 0, 0.99, "attacks that one attack triggers, α")
+    decay_days: Quantity = quantity("days", 0.5, 90, "mean lag of a triggered attack, 1/κ")
+    foiled_ratio: Quantity = quantity("ratio", 0, 2, "foiled attempts for each attack")
+    restraint: Quantity = quantity("share", 0, 1, "part of the lethality that is steered away")
+    cells: dict[str, Cell] = Field(description="the groups that act")
+    drivers: Drivers = Field(description="what moves the background tempo")
+    salvo: Salvo = Field(description="rounds")
+    intent: Intent = Field(description="what attacks are for")
+    targeting: Targeting = Field(description="choice of the target class")
+    truce: Truce = Field(description="tempo under a truce")
+
+    @field_validator("cells")
+    @classmethod
+    def _some_cell(cls, cells: dict[str, Cell]) -> dict[str, Cell]:
+        if not cells:
+            raise ValueError("the network needs at least one cell")
+        return cells
+
+
+class Convoys(Section):
+    """The second mode of attack: bombs on contracted supply convoys."""
+
+    rate: Quantity = quantity("attacks a day", 0, 20, "true rate of convoy attacks")
+    coalition_killed_mean: Quantity = quantity("people", 0, 5, "Coalition dead per attack")
+    contractor_killed_mean: Quantity = quantity("people", 0, 5, "Iraqi or civilian dead per attack")
+    claimed_share: Quantity = quantity("share", 0, 1, "attacks that a front claims")
+    fronts: tuple[str, ...] = Field(description="fronts that claim convoy attacks", min_length=1)
+    excites_rockets: bool = Field(description="whether a convoy attack raises the rocket tempo")

@@ -1,0 +1,260 @@
+"""Quantities: a number with a unit, limits and a source, or a prior over such numbers.
+
+In YAML a quantity is a bare number (somebody set it), or a mapping that names the
+prior, its numbers and where they come from:
+
+    base_rate: {prior: log_uniform, low: 0.01, high: 1, source: "...", confidence: none}
+
+A scenario is drawn once per replication: each quantity then becomes a plain float by
+inversion of one keyed uniform, so fields are typed as floats for those who read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from math import exp, isfinite, log
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
+
+Confidence = Literal["none", "low", "medium", "high"]
+
+
+class Section(BaseModel):
+    """A part of a scenario: frozen, no unknown keys, no infinities; limits are enforced."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_limits(cls, value: Any, info: ValidationInfo) -> Any:
+        extra = cls.model_fields[info.field_name or ""].json_schema_extra
+        if isinstance(value, Prior) and isinstance(extra, dict):
+            value.check(float(extra["low"]), float(extra["high"]), str(extra["unit"]))  # type: ignore[arg-type]
+        return value
+
+
+class Prior(BaseModel):
+    """What is believed of a quantity before the record is met, and on whose word."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    source: str = "set by the user"
+    confidence: Confidence = "none"
+    evidence_until: date | None = None
+    evidence_in_record: bool = False
+
+    def check(self, low: float, high: float, unit: str) -> None:
+        """Refuse a prior whose support leaves the limits of its field."""
+        for end in self.support():
+            if isfinite(end) and not low <= end <= high:
+                raise ValueError(f"{end:g} is outside {low:g} to {high:g} ({unit})")
+
+    def support(self) -> tuple[float, float]:
+        """The smallest and largest value it can take."""
+        raise TypeError("a prior states its support")
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        """The value at probability `u`, within the field's limits."""
+        raise TypeError("a prior states its quantiles")
+
+    def words(self) -> str:
+        """The prior as a reader would write it."""
+        raise TypeError("a prior has words")
+
+
+class Fixed(Prior):
+    """A value taken as known."""
+
+    prior: Literal["fixed"] = "fixed"
+    value: float
+
+    def support(self) -> tuple[float, float]:
+        return self.value, self.value
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        return self.value
+
+    def words(self) -> str:
+        return f"{self.value:g}"
+
+
+class _Interval(Prior):
+    low: float
+    high: float
+
+    @field_validator("high", mode="after")
+    @classmethod
+    def _ordered(cls, high: float, info: ValidationInfo) -> float:
+        if "low" in info.data and not info.data["low"] < high:
+            raise ValueError(f"high must be above low = {info.data['low']:g}: swap them")
+        return high
+
+    def support(self) -> tuple[float, float]:
+        return self.low, self.high
+
+
+class Uniform(_Interval):
+    """Evenly spread from low to high."""
+
+    prior: Literal["uniform"]
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        return self.low + u * (self.high - self.low)
+
+    def words(self) -> str:
+        return f"uniform {self.low:g} to {self.high:g}"
+
+
+class LogUniform(_Interval):
+    """Evenly spread in the logarithm from low (above zero) to high."""
+
+    prior: Literal["log_uniform"]
+    low: float = Field(gt=0.0)
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        return exp(log(self.low) + u * (log(self.high) - log(self.low)))
+
+    def words(self) -> str:
+        return f"log-uniform {self.low:g} to {self.high:g}"
+
+
+class Beta(Prior):
+    """Beta(a, b) on the unit interval, mean a / (a + b)."""
+
+    prior: Literal["beta"]
+    a: float = Field(gt=0.0)
+    b: float = Field(gt=0.0)
+
+    def support(self) -> tuple[float, float]:
+        return 0.0, 1.0
+
+    def check(self, low: float, high: float, unit: str) -> None:
+        if low > 0.0 or high < 0.99:
+            raise ValueError(f"a beta prior needs a quantity from 0 to 1, not {low:g} to {high:g}")
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        from scipy.special import betaincinv
+
+        return min(high, float(betaincinv(self.a, self.b, u)))
+
+    def words(self) -> str:
+        return f"beta({self.a:g}, {self.b:g})"
+
+
+class Normal(Prior):
+    """Normal, cut off at the field's limits."""
+
+    prior: Literal["normal"]
+    mean: float
+    sd: float = Field(gt=0.0)
+
+    def support(self) -> tuple[float, float]:
+        return float("-inf"), float("inf")
+
+    def quantile(self, u: float, low: float, high: float) -> float:
+        shape = NormalDist(self.mean, self.sd)
+        below, above = shape.cdf(low), shape.cdf(high)
+        return min(high, max(low, shape.inv_cdf(below + u * (above - below))))
+
+    def words(self) -> str:
+        return f"normal({self.mean:g}, {self.sd:g})"
+
+
+def _bare_number(value: object) -> object:
+    if isinstance(value, bool) or value is None:
+        raise ValueError(
+            "a number is needed, or a mapping such as {prior: uniform, low: 0, high: 1}"
+        )
+    if isinstance(value, int | float):
+        return {"prior": "fixed", "value": value}
+    if isinstance(value, str):
+        raise ValueError("not a number: write a number, or {prior: …, low: …, high: …}")
+    if isinstance(value, dict) and "prior" not in value and "value" in value:
+        return {"prior": "fixed", **value}
+    return value
+
+
+if TYPE_CHECKING:
+    Quantity = float
+else:
+    Quantity = Annotated[
+        Annotated[Fixed | Uniform | LogUniform | Beta | Normal, Discriminator("prior")],
+        BeforeValidator(_bare_number),
+    ]
+
+
+def quantity(unit: str, low: float, high: float, meaning: str) -> Any:
+    """A mandatory quantity field with its unit, its limits (inclusive) and its meaning."""
+    return Field(description=meaning, json_schema_extra={"unit": unit, "low": low, "high": high})
+
+
+Drawer = Callable[[str], float]
+"""The uniform that belongs to a parameter's dotted key."""
+
+
+class Sampler:
+    """A section ready to be drawn many times: priors become plain floats.
+
+    Args:
+        section: as configured. Parts without uncertainty are shared between draws.
+        prefix: dotted key of the section.
+    """
+
+    def __init__(self, section: Section, prefix: str = "") -> None:
+        self._priors: list[tuple[str, str, Prior, float, float]] = []
+        self._parts: list[tuple[str, Sampler]] = []
+        self._tables: list[tuple[str, dict[str, Section | Sampler]]] = []
+        known: dict[str, Any] = {}
+        for name, field in type(section).model_fields.items():
+            self._add(name, getattr(section, name), f"{prefix}{name}", field, known)
+        self.certain = not (self._priors or self._parts or self._tables)
+        self.section = section.model_copy(update=known)
+
+    def _add(self, name: str, value: Any, key: str, field: Any, known: dict[str, Any]) -> None:
+        if isinstance(value, Fixed):
+            known[name] = value.value
+        elif isinstance(value, Prior):
+            limits = field.json_schema_extra
+            self._priors.append((name, key, value, limits["low"], limits["high"]))
+        elif isinstance(value, Section):
+            part = Sampler(value, f"{key}.")
+            known[name] = part.section
+            if not part.certain:
+                self._parts.append((name, part))
+        elif isinstance(value, dict):
+            parts = {k: Sampler(v, f"{key}.{k}.") for k, v in value.items()}
+            known[name] = {k: part.section for k, part in parts.items()}
+            if any(not part.certain for part in parts.values()):
+                self._tables.append(
+                    (name, {k: p.section if p.certain else p for k, p in parts.items()})
+                )
+
+    def draw(self, uniform: Drawer, note: dict[str, float] | None = None) -> Any:
+        """The section with every prior drawn by inversion of its own uniform.
+
+        `note` takes down the values drawn, by dotted key.
+        """
+        changes: dict[str, Any] = {}
+        for name, key, prior, low, high in self._priors:
+            changes[name] = value = prior.quantile(uniform(key), low, high)
+            if note is not None:
+                note[key] = value
+        for name, part in self._parts:
+            changes[name] = part.draw(uniform, note)
+        for name, table in self._tables:
+            changes[name] = {
+                k: part.draw(uniform, note) if isinstance(part, Sampler) else part
+                for k, part in table.items()
+            }
+        return self.section.model_copy(update=changes) if changes else self.section

@@ -1,0 +1,104 @@
+"""A Scenario: everything that one replication needs, judged once."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from sim.errors import nearest
+from sim.settings.militia import Convoys, Militia
+from sim.settings.places import AirDefence, Casualties, Sites
+from sim.settings.quantity import Section
+from sim.settings.responses import Observers, Retaliation, Timeline
+
+LONGEST_DAYS = 3660
+FAR = timedelta(days=800)
+"""A date further from the window than this is taken for a slip of the year."""
+
+
+class Window(Section):
+    """When a scenario plays and what came before it."""
+
+    name: str = Field(description="the scenario's name")
+    title: str = Field(description="what it asks, in one line")
+    about: str = Field(description="what is given and what is generated, in plain words")
+    start: date = Field(description="first day, from 00:00 Baghdad time")
+    end: date = Field(description="first day no longer simulated")
+    history: Literal["none", "record"] = Field(
+        description="what the agents lived through before the start: nothing, or the record"
+    )
+
+    @field_validator("end")
+    @classmethod
+    def _after_start(cls, end: date, info: ValidationInfo) -> date:
+        start = info.data.get("start")
+        if start is not None and end <= start:
+            raise ValueError(f"ends on {end}, not after its start on {start}: swap the dates")
+        if start is not None and (end - start).days > LONGEST_DAYS:
+            raise ValueError(
+                f"lasts over {LONGEST_DAYS} days from {start}: choose a shorter window"
+            )
+        return end
+
+
+class Scenario(Section):
+    """One configured world: a window, its places and its agents."""
+
+    scenario: Window = Field(description="the window")
+    sites: Sites = Field(description="where attacks can fall")
+    timeline: Timeline = Field(description="what is given on dates")
+    militia: Militia = Field(description="the network of cells")
+    convoys: Convoys = Field(description="the second mode of attack")
+    casualties: Casualties = Field(description="harm per leaker")
+    air_defence: AirDefence = Field(description="batteries and sirens")
+    retaliation: Retaliation = Field(description="the US policy")
+    observers: Observers = Field(description="what reaches the record")
+
+    @model_validator(mode="after")
+    def _places_exist(self) -> Scenario:
+        places = self.sites.places
+        for key, battery in self.air_defence.batteries.items():
+            _known(f"air_defence.batteries.{key}.site", battery.site, places)
+        for name in self.air_defence.sirens:
+            _known("air_defence.sirens", name, places)
+        return self
+
+    @model_validator(mode="after")
+    def _dates_near(self) -> Scenario:
+        dates = {f"timeline.marks.{k}.day": m.day for k, m in self.timeline.marks.items()}
+        for key, site in self.sites.places.items():
+            if site.closed is not None:
+                dates[f"sites.places.{key}.closed"] = site.closed
+        for key, battery in self.air_defence.batteries.items():
+            if battery.fielded is not None:
+                dates[f"air_defence.batteries.{key}.fielded"] = battery.fielded
+        for name, day in dates.items():
+            if not self.scenario.start - FAR <= day <= self.scenario.end + FAR:
+                raise ValueError(
+                    f"{name} = {day}: over {FAR.days} days outside the scenario "
+                    f"({self.scenario.start} to {self.scenario.end}); check the year"
+                )
+        return self
+
+    @property
+    def days(self) -> int:
+        """Length of the window."""
+        return (self.scenario.end - self.scenario.start).days
+
+
+def _known(key: str, name: str, places: dict[str, Any]) -> None:
+    if name not in places:
+        raise ValueError(f"{key} = {name!r}: no such site; {nearest(name, places)}")
+
+
+class Settings(Scenario):
+    """A scenario and the study made of it: the whole of a composed configuration."""
+
+    seed: int = Field(ge=0, lt=2**63, description="root entropy of every draw")
+    replications: int = Field(ge=1, le=10_000_000, description="how many futures")
+    workers: int = Field(ge=1, le=256, description="processes that share them")
+    journal: Literal["full", "attacks", "none"] = Field(
+        description="what is kept of each journal: every event, attacks and strikes, nothing"
+    )
