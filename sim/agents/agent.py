@@ -1,0 +1,35 @@
+"""What every agent is: it starts nothing until told to, and knows only what it observes."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import simpy
+
+from sim.events import Event, Journal, Kind
+
+
+class Agent:
+    """An actor that keeps state through `observe` alone and acts through its processes.
+
+    `observes` are the kinds that change its state; `reacts` those that make it act.
+    Every state changes before anyone acts on an event; then agents act by `rank`
+    (observation, government, attack, defence, casualties, retaliation), lowest first.
+    """
+
+    observes: tuple[Kind, ...] = ()
+    reacts: tuple[Kind, ...] = ()
+    rank: ClassVar[int] = 0
+
+    env: simpy.Environment
+    journal: Journal
+
+    def observe(self, event: Event) -> None:
+        """Change state because of an event: simulated, replayed or announced."""
+
+    def react(self, event: Event) -> None:
+        """Act on an event that has just happened."""
+
+    def start(self, env: simpy.Environment) -> None:
+        """Launch the agent's processes."""
+        self.env = env

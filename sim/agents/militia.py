@@ -1,0 +1,250 @@
+"""The militia network: when it attacks, what with, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypedDict
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.agents.salvo import SalvoRule, choose_intent
+from sim.agents.targeting import Targets
+from sim.draws import Draws, Uniforms
+from sim.embedding import Candidate, Embedding
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.intensity import Driver, Tempo
+from sim.inversion import cumulated, pick
+from sim.settings.militia import Cell, DriverSettings
+from sim.settings.militia import Militia as MilitiaSettings
+from sim.settings.places import Sites as SitesSettings
+
+NOBODY = "nobody"
+STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+
+
+class WhoAndWhere(TypedDict):
+    """What an attack and a foiled attempt have in common."""
+
+    time: float
+    side: Side
+    actor: str
+    site: str
+    site_class: str
+    region: str
+    origin: Origin
+
+
+def build_tempo(params: MilitiaSettings) -> Tempo:
+    """The tempo that these parameters describe, before anything has happened."""
+    settings = {
+        "deterrence": params.drivers.deterrence,
+        "backlash": params.drivers.backlash,
+        "threat": params.drivers.threat,
+    }
+    drivers = {name: _driver(s) for name, s in settings.items() if s.on}
+    return Tempo(params.base_rate, params.excitation, params.decay_days, drivers)
+
+
+def _driver(settings: DriverSettings) -> Driver:
+    return Driver(settings.size, settings.half_life_days, settings.cap)
+
+
+class Militia(Agent):
+    """Cells that share one tempo; which of them acts is a mark of each attack."""
+
+    observes: tuple[Kind, ...] = (
+        Kind.ROCKET_ATTACK,
+        Kind.CONVOY_ATTACK,
+        *STRIKES,
+        Kind.DEPOT_BLAST,
+        Kind.THREAT,
+        Kind.CALENDAR_MARK,
+        Kind.TRUCE,
+        Kind.TRUCE_BREAK,
+        Kind.SITE_CLOSED,
+        Kind.DEFENCE_FIELDED,
+    )
+    reacts: tuple[Kind, ...] = tuple(kind for kind in observes if kind is not Kind.DEFENCE_FIELDED)
+    rank = 2
+
+    def __init__(
+        self,
+        params: MilitiaSettings,
+        sites: SitesSettings,
+        draws: Draws,
+        journal: Journal,
+        end: float,
+        convoys_excite: bool = False,
+    ) -> None:
+        self.params = params
+        self.sites = sites
+        self.journal = journal
+        self.end = end
+        self.tempo = build_tempo(params)
+        self.targets = Targets(params.targeting, sites)
+        self.last_strike: str | None = None
+        self.truce = False
+        self._candidates = Embedding(draws.stream("militia.attacks"), "R")
+        self._aim = draws.stream("militia.aim", 7)
+        self._salvo = draws.stream("militia.salvo", 4)
+        self._cells = list(params.cells.items())
+        self._shares = cumulated(cell.share for _, cell in self._cells)
+        self._rounds = SalvoRule(params.salvo, params.intent)
+        if not convoys_excite:
+            self.observes = tuple(k for k in self.observes if k is not Kind.CONVOY_ATTACK)
+            self.reacts = tuple(k for k in self.reacts if k is not Kind.CONVOY_ATTACK)
+
+    # -- state ------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        kind = event.kind
+        if kind is Kind.ROCKET_ATTACK:
+            self.tempo.excite(event.time)
+            self.targets.observe(event)
+        elif kind in STRIKES:
+            self._feel_strike(event)
+        elif kind is Kind.CONVOY_ATTACK:
+            self.tempo.excite(event.time)
+        elif kind is Kind.CALENDAR_MARK:
+            self._note_mark(event)
+        elif kind in (Kind.TRUCE, Kind.TRUCE_BREAK):
+            self.truce = kind is Kind.TRUCE
+            self._set_gate()
+        else:
+            self._note_change(event)
+
+    def _feel_strike(self, event: Event) -> None:
+        leader = event.kind is Kind.LEADERSHIP_STRIKE
+        strength = self.params.drivers.leadership_strength if leader else 1.0
+        self._jump("deterrence", event.time, strength)
+        self._jump("backlash", event.time, strength)
+        self.last_strike = event.id
+
+    def _note_change(self, event: Event) -> None:
+        if event.kind is Kind.DEPOT_BLAST:
+            self._jump("backlash", event.time, self.params.drivers.depot_blast_strength)
+            self.last_strike = event.id
+        elif event.kind is Kind.THREAT:
+            if event.side is Side.US:
+                self._jump("threat", event.time)
+        else:
+            self.targets.observe(event)
+            self._set_gate()
+
+    def _set_gate(self) -> None:
+        """g(t): shut where nothing is left to attack, low under a truce."""
+        open_ = 1.0 if self.targets.any_open else 0.0
+        self.tempo.gate = open_ * (self.params.truce.factor if self.truce else 1.0)
+
+    def _note_mark(self, event: Event) -> None:
+        calendar = self.params.drivers.calendar
+        if calendar.on:
+            known = event.time if event.known_from is None else event.known_from
+            opens = max(known, event.time - calendar.lead_days)
+            self.tempo.window(opens, event.time + calendar.lag_days, calendar.size)
+
+    def _jump(self, name: str, time: float, strength: float = 1.0) -> None:
+        if name in self.tempo.drivers:
+            self.tempo.drivers[name].jump(time, strength)
+
+    # -- behaviour --------------------------------------------------------------------
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        self._process = env.process(self.attack())
+
+    def react(self, event: Event) -> None:
+        """Reconsider the next attack when somebody else has changed the tempo."""
+        if self.env.active_process is not self._process and self._process.is_alive:
+            self._process.interrupt()
+
+    def attack(self) -> Generator[simpy.Event]:
+        """Attack or try to, where a candidate point lies below the present intensity."""
+        env = self.env
+        while (found := self.next_point(env.now)) is not None:
+            point, rate = found
+            try:
+                yield env.timeout(point.time - env.now)
+            except simpy.Interrupt:
+                continue
+            self._act(point, rate)
+
+    def next_point(self, now: float) -> tuple[Candidate, float] | None:
+        """The next candidate that becomes an event, and λ there, if nothing happens first."""
+        tempo, reach = self.tempo, 1.0 + self.params.foiled_ratio
+        while now < self.end:
+            until = min(self._candidates.block_end(now), tempo.next_break(now), self.end)
+            ceiling = reach * tempo.ceiling(now, until)
+            for point in self._candidates.between(now, until, ceiling):
+                rate = tempo.rate(point.time)
+                if point.height < reach * rate:
+                    return point, rate
+            now = until
+        return None
+
+    def _act(self, point: Candidate, rate: float) -> None:
+        """Fire at a site, or be found out before that."""
+        name = point.id
+        u = self._aim(name)
+        site = self.targets.choose(point.time, u[0], u[1])
+        if site is None:
+            return
+        place, (actor, cell) = self.sites.places[site], self._cells[pick(u[2], self._shares)]
+        who_and_where: WhoAndWhere = {
+            "time": point.time,
+            "side": Side.MILITIA,
+            "actor": actor,
+            "site": site,
+            "site_class": place.site_class,
+            "region": place.region,
+            "origin": Origin.SIMULATED,
+        }
+        if point.height < rate:
+            self._launch(point, name, cell, u, who_and_where)
+        else:
+            self._be_foiled(name, who_and_where)
+
+    def _launch(
+        self, point: Candidate, name: str, cell: Cell, u: Uniforms, who_and_where: WhoAndWhere
+    ) -> None:
+        """Post the decision to fire: what leaves the rails, and why."""
+        backlash = self.tempo.drivers.get("backlash")
+        grievance = backlash.level(point.time) if backlash else 0.0
+        intent = choose_intent(u[5], self.params.intent, grievance)
+        rounds = self._rounds.draw(self._salvo(name), intent)
+        heavy = u[6] < self.params.salvo.heavy_share
+        launch = Event(
+            id="L" + name,
+            kind=Kind.LAUNCH,
+            brand=_brand(cell, u[3], u[4]),
+            intent=intent,
+            weapon_class="rocket_122mm" if heavy else "rocket_107mm",
+            unfired=rounds.unfired,
+            fired=rounds.fired,
+            failed=rounds.failed,
+            cause=self._cause(point, grievance),
+            **who_and_where,
+        )
+        self.journal.post(launch)
+
+    def _cause(self, point: Candidate, grievance: float) -> str | None:
+        """The strike without whose backlash this point would not have become an attack."""
+        if grievance and point.height >= self.tempo.rate(point.time, without="backlash"):
+            return self.last_strike
+        return None
+
+    def _be_foiled(self, name: str, who_and_where: WhoAndWhere) -> None:
+        """Post an attempt of which every round was found before it left."""
+        attempted = self._rounds.draw(self._salvo(name), "harass").attempted
+        foiled = Event(
+            id="F" + name, kind=Kind.FOILED_ATTACK, unfired=attempted, fired=0, **who_and_where
+        )
+        self.journal.post(foiled)
+
+
+def _brand(cell: Cell, u_claim: float, u_front: float) -> str:
+    """Who claims the attack: one of the cell's fronts, or nobody."""
+    if u_claim < cell.front_share:
+        return cell.fronts[int(u_front * len(cell.fronts))]
+    return NOBODY

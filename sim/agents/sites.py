@@ -1,0 +1,135 @@
+"""Sites: what gets through falls on people, or does not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.agents.agent import Agent
+from sim.agents.salvo import LARGE
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.inversion import binomial, negative_binomial
+from sim.settings.militia import Intent
+from sim.settings.places import Casualties
+from sim.settings.places import Sites as SitesSettings
+
+
+class Toll(NamedTuple):
+    """People hurt, of one group."""
+
+    killed: int
+    wounded: int
+
+
+def toll(
+    u_hurt: float, u_killed: float, mean_killed: float, wounded_per_killed: float, dispersion: float
+) -> Toll:
+    """Killed and wounded from one heavy-tailed count of people hurt, split by lethality."""
+    hurt = negative_binomial(u_hurt, mean_killed * (1.0 + wounded_per_killed), dispersion)
+    killed = binomial(u_killed, hurt, 1.0 / (1.0 + wounded_per_killed)) if hurt else 0
+    return Toll(killed, hurt - killed)
+
+
+class Sites(Agent):
+    """Every site: resolves each salvo, after the battery where one stands."""
+
+    observes = (Kind.DEFENCE_FIELDED, Kind.SIREN)
+    reacts = (Kind.LAUNCH, Kind.ENGAGEMENT)
+    rank = 4
+
+    def __init__(
+        self,
+        params: SitesSettings,
+        casualties: Casualties,
+        intent: Intent,
+        restraint: float,
+        shelter: float,
+        draws: Draws,
+        journal: Journal,
+    ) -> None:
+        self.params = params
+        self.casualties = casualties
+        self.shelter = shelter
+        self.journal = journal
+        self.defended: set[str] = set()
+        self.warned: set[str] = set()
+        self._awaited: dict[str, Event] = {}
+        steered = 1.0 - restraint
+        self._lethality = {
+            "message": steered * intent.message_lethality,
+            "harass": steered,
+            "punish": steered * intent.punish_lethality,
+        }
+        self._harm = draws.stream("sites.harm", 7)
+
+    def observe(self, event: Event) -> None:
+        if event.kind is Kind.SIREN:
+            if event.cause is not None:
+                self.warned.add(event.cause)
+        elif event.site is not None and event.subtype == "rockets":
+            self.defended.add(event.site)
+
+    def react(self, event: Event) -> None:
+        """Resolve a salvo: at once at an open site, after the engagement at a defended one."""
+        if event.kind is Kind.ENGAGEMENT:
+            launch = self._awaited.pop(event.cause or "")
+            self._resolve(launch, event.intercepted or 0)
+        elif event.site in self.defended:
+            self._awaited[event.id] = event
+        else:
+            self._resolve(event, 0)
+
+    def _resolve(self, launch: Event, intercepted: int) -> None:
+        fired, failed = launch.fired or 0, launch.failed or 0
+        impacted = fired - failed - intercepted
+        u = self._harm(launch.id)
+        coalition, iraqi, civilian = self._tolls(launch, impacted, u)
+        traits = self.params.classes[launch.site_class]  # type: ignore[index]
+        inside = u[6] < 1.0 - (1.0 - traits.inside_share) ** impacted
+        self.journal.post(
+            Event(
+                id=launch.id[1:],
+                time=float(self.env.now),
+                kind=Kind.ROCKET_ATTACK,
+                side=Side.MILITIA,
+                actor=launch.actor,
+                brand=launch.brand,
+                site=launch.site,
+                site_class=launch.site_class,
+                region=launch.region,
+                intent=launch.intent,
+                weapon_class=launch.weapon_class,
+                inside_compound=inside,
+                unfired=launch.unfired,
+                fired=fired,
+                failed=failed,
+                intercepted=intercepted,
+                impacted=impacted,
+                coalition_killed=coalition.killed,
+                coalition_wounded=coalition.wounded,
+                iraqi_killed=iraqi.killed,
+                iraqi_wounded=iraqi.wounded,
+                civilian_killed=civilian.killed,
+                civilian_wounded=civilian.wounded,
+                cause=launch.id,
+                origin=Origin.SIMULATED,
+                tempo=True,
+            )
+        )
+
+    def _tolls(self, launch: Event, impacted: int, u: tuple[float, ...]) -> tuple[Toll, Toll, Toll]:
+        """Harm to the Coalition, to Iraqi forces and to civilians."""
+        if not impacted:
+            return Toll(0, 0), Toll(0, 0), Toll(0, 0)
+        c = self.casualties
+        large = (launch.fired or 0) >= LARGE[0]
+        coalition = c.coalition_deaths_large if large else c.coalition_deaths_small
+        scale = impacted * self.params.classes[launch.site_class].exposure  # type: ignore[index]
+        scale *= self._lethality[launch.intent or "harass"]
+        if launch.id in self.warned:
+            scale *= 1.0 - self.shelter
+        return (
+            toll(u[0], u[1], scale * coalition, c.wounded_per_killed, c.dispersion),
+            toll(u[2], u[3], scale * c.iraqi_deaths, c.wounded_per_killed, c.dispersion),
+            toll(u[4], u[5], scale * c.civilian_deaths, c.wounded_per_killed, c.dispersion),
+        )

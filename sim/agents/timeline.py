@@ -1,0 +1,125 @@
+"""The timeline: what a scenario is given, on its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import date
+from typing import NamedTuple
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.clock import to_days
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.settings.places import AirDefence, Battery, Site, Sites
+from sim.settings.responses import Mark
+from sim.settings.responses import Timeline as TimelineSettings
+
+
+class Entry(NamedTuple):
+    """An event on the timeline and the moment (days) at which agents learn of it."""
+
+    known: float
+    event: Event
+
+
+def entries(
+    timeline: TimelineSettings, sites: Sites, defences: AirDefence, start: date
+) -> list[Entry]:
+    """Every given event by the time it happens: marks, closures, fieldings."""
+    given = [_mark(key, mark, start) for key, mark in timeline.marks.items()]
+    given += [
+        _closure(key, site, site.closed, start)
+        for key, site in sites.places.items()
+        if site.closed is not None
+    ]
+    given += [_fielding(key, b, start) for key, b in defences.batteries.items()]
+    return sorted(given, key=lambda entry: (entry.event.time, entry.event.id))
+
+
+def _mark(key: str, mark: Mark, start: date) -> Entry:
+    known = to_days(mark.known_from, start)
+    event = Event(
+        id=f"T:{key}",
+        time=to_days(mark.day, start),
+        kind=Kind(mark.kind),
+        subtype=mark.subtype,
+        side=None if mark.side is None else Side(mark.side),
+        known_from=known,
+        precision="day",
+        text=mark.text,
+        sources=mark.source,
+        origin=Origin.TIMELINE,
+    )
+    return Entry(known, event)
+
+
+def _closure(key: str, site: Site, closed: date, start: date) -> Entry:
+    time = to_days(closed, start)
+    event = Event(
+        id=f"T:{key}_closed",
+        time=time,
+        kind=Kind.SITE_CLOSED,
+        side=Side.US,
+        site=key,
+        site_class=site.site_class,
+        region=site.region,
+        known_from=time,
+        precision="day",
+        sources=site.source,
+        origin=Origin.TIMELINE,
+    )
+    return Entry(time, event)
+
+
+def _fielding(key: str, battery: Battery, start: date) -> Entry:
+    time = to_days(battery.fielded, start) if battery.fielded else 0.0
+    event = Event(
+        id=f"T:{key}_fielded",
+        time=time,
+        kind=Kind.DEFENCE_FIELDED,
+        subtype=battery.against,
+        side=Side.US,
+        actor=key,
+        site=battery.site,
+        known_from=time,
+        precision="day",
+        sources=battery.source,
+        origin=Origin.TIMELINE,
+    )
+    return Entry(time, event)
+
+
+class Timeline(Agent):
+    """Announces each given event when it becomes known and writes it when it happens."""
+
+    rank = 1
+
+    def __init__(self, given: list[Entry], journal: Journal, end: float) -> None:
+        self.journal = journal
+        self.given = [entry for entry in given if entry.event.time >= 0.0]
+        self.past = [entry.event for entry in given if entry.event.time < 0.0]
+        self.end = end
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        early = sorted((e for e in self.given if e.known < e.event.time), key=lambda e: e.known)
+        env.process(self.announce(early))
+        env.process(self.happen())
+
+    def announce(self, early: list[Entry]) -> Generator[simpy.Event]:
+        """Tell agents of a future mark on the day on which it becomes known."""
+        for known, event in early:
+            yield self.env.timeout(max(0.0, known - self.env.now))
+            self.journal.announce(event)
+
+    def happen(self) -> Generator[simpy.Event]:
+        """Put each given event on the journal on its day."""
+        for known, event in self.given:
+            if event.time >= self.end:
+                return
+            yield self.env.timeout(event.time - self.env.now)
+            if known < event.time:
+                self.journal.write(event)
+            else:
+                self.journal.post(event)

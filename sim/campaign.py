@@ -1,0 +1,137 @@
+"""One replication: builds the agents of a scenario, lets them live, returns the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.agents.air_defence import AirDefence, Sirens
+from sim.agents.convoys import Convoys
+from sim.agents.militia import Militia
+from sim.agents.observers import Observers
+from sim.agents.sites import Sites
+from sim.agents.timeline import Timeline, entries
+from sim.agents.us_policy import USPolicy
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind
+from sim.settings.quantity import Sampler
+from sim.settings.scenario import Scenario
+
+GIVEN = (Kind.CALENDAR_MARK, Kind.SITE_CLOSED, Kind.DEFENCE_FIELDED, Kind.POSTURE_CHANGE)
+"""What a scenario's own configuration gives, before its start as after it."""
+
+REACTION = 100
+"""Reactions come after every state has changed: their ranks start here."""
+
+
+def drawn(sampler: Sampler, draws: Draws, note: dict[str, float] | None = None) -> Scenario:
+    """A scenario with every uncertain quantity drawn for one replication."""
+    uniforms = draws.stream("parameters", 1)
+    result: Scenario = sampler.draw(lambda key: uniforms(key)[0], note)
+    return result
+
+
+class Campaign:
+    """The agents of one drawn scenario on one journal.
+
+    Args:
+        scenario: with every quantity drawn (see `drawn`).
+        draws: the random streams of the replication.
+    """
+
+    def __init__(self, scenario: Scenario, draws: Draws) -> None:
+        window = scenario.scenario
+        self.scenario = scenario
+        self.journal = Journal(window.start, window.end)
+        self.end = float(scenario.days)
+        self.agents = self._build(scenario, draws)
+        self._connect()
+
+    def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
+        journal, start, end = self.journal, s.scenario.start, self.end
+        given = entries(s.timeline, s.sites, s.air_defence, start)
+        shelter, harm = s.air_defence.shelter, s.casualties
+        self.timeline = Timeline(given, journal, end)
+        return [
+            self.timeline,
+            Observers(s.observers, draws, journal, start, end),
+            Sirens(s.air_defence, draws, journal),
+            Militia(s.militia, s.sites, draws, journal, end, s.convoys.excites_rockets),
+            Convoys(s.convoys, harm.wounded_per_killed, harm.dispersion, draws, journal, end),
+            AirDefence(s.air_defence, draws, journal),
+            Sites(s.sites, harm, s.militia.intent, s.militia.restraint, shelter, draws, journal),
+            USPolicy(s.retaliation, draws, journal),
+        ]
+
+    def _connect(self) -> None:
+        for agent in self.agents:
+            self.journal.subscribe(agent.observes, agent.observe, agent.rank)
+            self.journal.subscribe(agent.reacts, agent.react, REACTION + agent.rank)
+
+    def live_through(self, history: Iterable[Event]) -> None:
+        """Let the agents observe a past without acting on it."""
+        for event in history:
+            for agent in self.agents:
+                if event.kind in agent.observes:
+                    agent.observe(event)
+
+    def run(self) -> Journal:
+        """Let the agents act from day 0 to the end; the journal of what happened."""
+        env = simpy.Environment()
+        for agent in self.agents:
+            agent.start(env)
+        env.run(until=self.end)
+        self._part()
+        return self.journal
+
+    def _part(self) -> None:
+        """Undo the ties between agents, journal and clock, so that their memory is free at
+        once: waiting for Python's collector of cycles costs a fifth of a replication."""
+        self.journal.dismiss()
+        for agent in self.agents:
+            del agent.env
+
+
+def simulate(
+    sampler: Sampler,
+    entropy: int,
+    replication: int,
+    history: Journal | None = None,
+    fork: int = 0,
+    note: dict[str, float] | None = None,
+) -> Journal:
+    """One replication of a scenario, from its parameters' draw to its journal.
+
+    Args:
+        sampler: of a scenario; uncertain quantities are drawn here.
+        entropy: root entropy of the study.
+        replication: number of the replication, from 0.
+        history: the record, for a scenario whose agents have lived before its start.
+        fork: zero but for deliberate re-draws.
+        note: takes down the parameters drawn, by dotted key.
+    """
+    draws = Draws(entropy, replication, fork)
+    scenario = drawn(sampler, draws, note)
+    campaign = Campaign(scenario, draws)
+    if scenario.scenario.history == "record":
+        if history is None:
+            raise ValueError("a scenario with history: record needs the record's journal")
+        campaign.live_through(past(history, scenario.scenario.start))
+    campaign.live_through(campaign.timeline.past)
+    return campaign.run()
+
+
+def past(history: Journal, start: date) -> list[Event]:
+    """The events of a journal before a date, with times in days from that date."""
+    shift = float((start - history.start).days)
+    return [
+        event.but(
+            time=event.time - shift,
+            known_from=None if event.known_from is None else event.known_from - shift,
+        )
+        for event in history.in_time()
+        if event.time < shift and event.kind not in GIVEN
+    ]
