@@ -1,0 +1,205 @@
+"""A run folder: what was run, with what, and what came of it.
+
+Every file is written under a temporary name and renamed, so a reader sees it whole or
+not at all. A chunk counts as finished once its last table stands; a run that was cut
+off goes on from there when the same command is given again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import record
+from sim.errors import InputError
+from sim.settings.scenario import Settings
+from sim.study.work import Chunk
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANIFEST = "manifest.json"
+PACKAGES = ("rungs", "simpy", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "pydantic")
+TABLES = ("events", "replications", "paths")
+
+
+def identity(settings: Settings, record_path: str | None = None) -> str:
+    """A hash of everything that decides the results: settings (but workers), code, record."""
+    told = settings.model_dump(mode="json", exclude={"workers"})
+    text = json.dumps([told, code_hash(), record.hash_of_data(record_path)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_hash() -> str:
+    """sha256 over the package's own source files, in name order."""
+    root = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+class RunFolder:
+    """One run on disk.
+
+    Args:
+        path: the folder itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # -- opening ----------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, path: Path, settings: Settings, argv: list[str], record_path: str | None = None
+    ) -> RunFolder:
+        """Open a folder for a run: a new one, or the same run's to go on.
+
+        Raises:
+            InputError: the folder holds something else, or cannot be written.
+        """
+        folder = cls(path)
+        key = identity(settings, record_path)
+        folder._claim(key)
+        folder._start(settings, key, argv, record_path)
+        return folder
+
+    def _claim(self, key: str) -> None:
+        """Take the folder if it is new, empty, or this very run's."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            occupied = any(self.path.iterdir())
+        except OSError as error:
+            raise InputError(f"--out {self.path}: cannot be used ({error.strerror})") from None
+        if occupied and self.manifest().get("identity") != key:
+            raise InputError(
+                f"--out {self.path}: already holds something else; choose another, or remove it"
+            )
+
+    def _start(
+        self, settings: Settings, key: str, argv: list[str], record_path: str | None
+    ) -> None:
+        self.write("config.yaml", as_yaml(settings).encode())
+        self.note(
+            schema=1,
+            identity=key,
+            status="running",
+            exception=None,
+            argv=argv,
+            scenario=settings.scenario.name,
+            policy=settings.retaliation.title,
+            seed=settings.seed,
+            replications=settings.replications,
+            code_sha256=code_hash(),
+            record=record_path or "packaged",
+            record_sha256=record.hash_of_data(record_path),
+            versions={name: _version(name) for name in PACKAGES},
+            environment={
+                "python": sys.version.split()[0],
+                "platform": platform.platform(),
+                "processors": os.cpu_count(),
+            },
+            started=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    @classmethod
+    def open(cls, path: Path) -> RunFolder:
+        """Open a finished or unfinished run to read it.
+
+        Raises:
+            InputError: no run is there.
+        """
+        folder = cls(path)
+        if not folder.manifest():
+            raise InputError(f"{path}: no run folder (it has no readable {MANIFEST})")
+        return folder
+
+    # -- the manifest -----------------------------------------------------------------
+
+    def manifest(self) -> dict[str, Any]:
+        """What the manifest says; empty where there is none."""
+        try:
+            told = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def note(self, **entries: Any) -> None:
+        """Add to the manifest."""
+        told = {**self.manifest(), **entries}
+        self.write(MANIFEST, json.dumps(told, indent=1, ensure_ascii=False).encode())
+
+    def finish(self, status: str, error: BaseException | None = None) -> None:
+        """Record how the run ended, with the exception if there was one."""
+        lines = None if error is None else "".join(traceback.format_exception(error))
+        ended = datetime.now(UTC).isoformat(timespec="seconds")
+        hashes = {} if error else {p.name: _sha256(p) for p in sorted(self.path.glob("*.parquet"))}
+        self.note(status=status, exception=lines, ended=ended, files_sha256=hashes)
+
+    # -- tables -----------------------------------------------------------------------
+
+    def has(self, number: int) -> bool:
+        """Whether a chunk is finished."""
+        return (self.path / _name("paths", number)).is_file()
+
+    def add(self, chunk: Chunk) -> None:
+        """Write the tables of a chunk, the one that marks it finished last."""
+        if chunk.events is not None:
+            self.write_table(_name("events", chunk.number), chunk.events)
+        self.write_table(_name("replications", chunk.number), chunk.replications)
+        self.write_table(_name("paths", chunk.number), chunk.paths)
+
+    def write_table(self, name: str, table: pa.Table) -> None:
+        """Write one Parquet file."""
+        import pyarrow.parquet as pq
+
+        temporary = self.path / f".{name}.part"
+        pq.write_table(table, temporary, compression="zstd")
+        temporary.replace(self.path / name)
+
+    def tables(self, kind: str) -> Iterator[pa.Table]:
+        """The tables of one kind, chunk by chunk."""
+        import pyarrow.parquet as pq
+
+        for path in sorted(self.path.glob(f"{kind}-*.parquet")):
+            yield pq.read_table(path)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one file whole, or not at all."""
+        temporary = self.path / f".{name}.part"
+        temporary.write_bytes(content)
+        temporary.replace(self.path / name)
+
+
+def as_yaml(settings: Settings) -> str:
+    """The resolved configuration as YAML that can be read back."""
+    import yaml
+
+    told = settings.model_dump(mode="json", exclude_none=False)
+    return str(yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _name(kind: str, number: int) -> str:
+    return f"{kind}-{number:05d}.parquet"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -1,0 +1,177 @@
+"""Runs: the replications of one scenario, in memory or in a run folder, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, RungsError
+from sim.events import Journal, to_pandas
+from sim.settings.compose import judge
+from sim.settings.scenario import Settings
+from sim.study.executor import each
+from sim.study.folder import RunFolder
+from sim.study.work import Chunk, Progress, chunks, work
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class Runs:
+    """What a study produced. Tables are pandas; unknown stays unknown.
+
+    Args:
+        settings: what was run.
+        folder: where it lies, if it was written.
+        parts: the chunks, if it was not.
+    """
+
+    def __init__(
+        self, settings: Settings, folder: RunFolder | None, parts: list[Chunk] | None = None
+    ) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.parts = sorted(parts or [], key=lambda chunk: chunk.number)
+
+    def arrow(self, kind: str) -> pa.Table:
+        """One table (`events`, `replications`, `paths`, `summary`) as Arrow."""
+        import pyarrow as pa
+
+        if kind == "summary":
+            return summary(self.arrow("replications"))
+        tables = [table for table in self._tables(kind) if table is not None]
+        if not tables:
+            raise RungsError(f"this run kept no {kind}: run it again with journal=full")
+        return pa.concat_tables(tables, promote_options="permissive")
+
+    def _tables(self, kind: str) -> Iterator[pa.Table | None]:
+        if self.folder is not None:
+            return self.folder.tables(kind)
+        return (getattr(chunk, kind) for chunk in self.parts)
+
+    def events(self) -> pd.DataFrame:
+        """One row per event kept, led by its replication."""
+        return to_pandas(self.arrow("events"))
+
+    def replications(self) -> pd.DataFrame:
+        """One row per replication: truth in brief, reported patterns, drawn parameters."""
+        return to_pandas(self.arrow("replications"))
+
+    def paths(self) -> pd.DataFrame:
+        """One row per change of state on the true ladder."""
+        return to_pandas(self.arrow("paths"))
+
+    def summary(self) -> pd.DataFrame:
+        """One row per measure: how many replications know it, mean, median, intervals."""
+        return to_pandas(self.arrow("summary"))
+
+    def journal(self, replication: int) -> Journal:
+        """The journal of one replication, as far as it was kept."""
+        import pyarrow.compute as pc
+
+        if not 0 <= replication < self.settings.replications:
+            last = self.settings.replications - 1
+            raise InputError(f"replication {replication}: this run has 0 to {last}")
+        table = self.arrow("events")
+        rows = table.filter(pc.equal(table["replication"], replication))
+        window = self.settings.scenario
+        journal = Journal.from_arrow(rows.drop_columns("replication"), window.start)
+        journal.end = window.end
+        return journal
+
+
+def run(
+    settings: Settings,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    argv: list[str] | None = None,
+    record_path: str | None = None,
+) -> Runs:
+    """Run a study, in memory or into a folder.
+
+    Args:
+        settings: what to run, how often, with how many workers.
+        out: the run folder; chunks that it holds of the same run are not computed again.
+        progress: called with (replications done, in all) as chunks come in.
+        argv: the command, for the manifest.
+        record_path: another record than the packaged one, as history and as mask.
+
+    Raises:
+        InputError: the folder holds something else.
+        RungsError: a worker died.
+    """
+    if out is None:
+        return Runs(settings, None, list(_computed(settings, None, progress, record_path)))
+    folder = RunFolder.create(out, settings, argv or [], record_path)
+    try:
+        for chunk in _computed(settings, folder, progress, record_path):
+            folder.add(chunk)
+        runs = Runs(settings, folder)
+        folder.write_table("summary.parquet", runs.arrow("summary"))
+    except BaseException as error:
+        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
+        raise
+    folder.finish("complete")
+    return runs
+
+
+def _computed(
+    settings: Settings,
+    folder: RunFolder | None,
+    progress: Progress | None,
+    record_path: str | None,
+) -> Iterator[Chunk]:
+    """The chunks that are still to be computed, as they come in."""
+    jobs = chunks(settings, record_path)
+    todo = [job for job in jobs if folder is None or not folder.has(job.number)]
+    done = settings.replications - sum(job.last - job.first for job in todo)
+    for chunk in each(work, todo, min(settings.workers, max(1, len(todo)))):
+        yield chunk
+        done += chunk.replications.num_rows
+        if progress is not None:
+            progress(done, settings.replications)
+
+
+def read(path: Path) -> Runs:
+    """A run from its folder.
+
+    Raises:
+        InputError: no run is there, or it is not complete.
+    """
+    import yaml
+
+    folder = RunFolder.open(path)
+    status = folder.manifest().get("status")
+    if status != "complete":
+        raise InputError(f"{path}: the run is {status}, not complete; run the same command again")
+    try:
+        told: dict[str, Any] = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise InputError(f"{path}/config.yaml: cannot be read ({error})") from None
+    return Runs(judge(told), folder)
+
+
+QUANTILES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}
+
+
+def summary(replications: pa.Table) -> pa.Table:
+    """One row per numeric column of `replications`, over the replications that know it."""
+    import numpy as np
+    import pyarrow as pa
+
+    rows = []
+    for name in replications.column_names[1:]:
+        known = replications[name].drop_null().to_numpy().astype(float)
+        row: dict[str, Any] = {"measure": name, "known": len(known), "mean": None}
+        row |= dict.fromkeys(QUANTILES)
+        if len(known):
+            levels = np.quantile(known, list(QUANTILES.values()), method="inverted_cdf")
+            row |= {"mean": float(known.mean())} | dict(
+                zip(QUANTILES, levels.tolist(), strict=True)
+            )
+        rows.append(row)
+    kinds = {"measure": pa.string(), "known": pa.int64()}
+    names = ("measure", "known", "mean", *QUANTILES)
+    return pa.table({n: pa.array([r[n] for r in rows], kinds.get(n, pa.float64())) for n in names})

@@ -1,0 +1,162 @@
+"""What a worker does: replications of one scenario, reduced to tidy tables.
+
+A chunk is a fixed range of replication numbers, the same under any number of workers,
+so the files of a study are the same bytes whoever computed them.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim import ladder, measures, record
+from sim.campaign import simulate
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, columns, schema
+from sim.settings.quantity import Sampler
+from sim.settings.scenario import Settings
+from sim.study.patterns import all_patterns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CHUNK = 50
+"""Replications in a chunk, and so in a file."""
+
+ATTACKS = frozenset(
+    {
+        Kind.ROCKET_ATTACK,
+        Kind.CONVOY_ATTACK,
+        Kind.FOILED_ATTACK,
+        Kind.AIRSTRIKE,
+        Kind.LEADERSHIP_STRIKE,
+        Kind.STATE_MISSILE_STRIKE,
+        Kind.EMBASSY_STORMING,
+    }
+)
+"""What `journal=attacks` keeps."""
+
+
+class Chunk(NamedTuple):
+    """The tables of some replications: events, replications, paths."""
+
+    number: int
+    events: pa.Table | None
+    replications: pa.Table
+    paths: pa.Table
+
+
+class Job(NamedTuple):
+    """One chunk to be computed: of which settings, which replications."""
+
+    settings: str
+    record: str | None
+    number: int
+    first: int
+    last: int
+
+
+@functools.lru_cache(maxsize=4)
+def _prepared(
+    settings_json: str, record_path: str | None
+) -> tuple[Settings, Sampler, Journal, measures.Mask]:
+    """What every chunk of a study shares; made once a process, then left out of collection."""
+    settings = Settings.model_validate_json(settings_json)
+    history = record.read(record_path)
+    shared = settings, Sampler(settings), history, measures.mask_of(history)
+    gc.collect()
+    gc.freeze()
+    return shared
+
+
+def work(job: Job) -> Chunk:
+    """Simulate one chunk."""
+    settings, sampler, history, mask = _prepared(job.settings, job.record)
+    events: list[tuple[int, Event]] = []
+    rows: list[dict[str, Any]] = []
+    steps: list[dict[str, Any]] = []
+    for number in range(job.first, job.last):
+        parameters: dict[str, float] = {}
+        journal = simulate(sampler, settings.seed, number, history, note=parameters)
+        row = replication_row(journal, settings, number, mask)
+        rows.append(row | {f"drawn.{key}": value for key, value in parameters.items()})
+        steps += path_rows(journal, number)
+        events += [(number, event) for event in kept(journal, settings.journal)]
+    return Chunk(
+        job.number,
+        events_table(events) if settings.journal != "none" else None,
+        _table(rows),
+        _table(steps),
+    )
+
+
+def kept(journal: Journal, how: str) -> Iterable[Event]:
+    """The events that a study keeps of a journal."""
+    if how == "full":
+        return journal.events
+    return [e for e in journal.events if e.kind in ATTACKS] if how == "attacks" else []
+
+
+def events_table(events: list[tuple[int, Event]]) -> pa.Table:
+    """Events of many replications in the journal's columns, led by their replication."""
+    import pyarrow as pa
+
+    arrays = columns([event.__dict__ for _, event in events])
+    numbers = pa.array([number for number, _ in events], pa.int64())
+    names = pa.schema([pa.field("replication", pa.int64()), *schema()])
+    return pa.table({"replication": numbers, **arrays}, schema=names)
+
+
+def replication_row(
+    journal: Journal, settings: Settings, number: int, mask: measures.Mask
+) -> dict[str, Any]:
+    """One row: the truth in brief and the reported patterns."""
+    truth = ladder.statistics(ladder.rate(journal), 0.0, float(settings.days))
+    uniforms = Draws(settings.seed, number).stream("measures.mask")
+    seen = measures.reported(journal, mask, lambda key: uniforms(key)[0])
+    return {
+        "replication": number,
+        "true_rocket_attacks": sum(e.kind is Kind.ROCKET_ATTACK for e in journal),
+        "true_convoy_attacks": sum(e.kind is Kind.CONVOY_ATTACK for e in journal),
+        "true_highest_rung": truth.highest,
+        "true_days_to_six": truth.to_six,
+        "true_days_to_seven": truth.to_seven,
+        "true_days_to_eight": truth.to_eight,
+        "true_sustained_exchange": truth.sustained,
+        **all_patterns(seen),
+    }
+
+
+def path_rows(journal: Journal, number: int) -> list[dict[str, Any]]:
+    """One row per change of state on the true ladder."""
+    assert journal.end is not None
+    days = float((journal.end - journal.start).days)
+    steps = ladder.path(ladder.rate(journal), 0.0, days)
+    return [
+        {"replication": number, "step": i, "time": step.time, "rung": step.rung}
+        for i, step in enumerate(steps)
+    ]
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a table; a column that is unknown throughout counts as floats."""
+    import pyarrow as pa
+
+    arrays = {}
+    for name in rows[0]:
+        values = pa.array([row[name] for row in rows])
+        arrays[name] = values.cast(pa.float64()) if pa.types.is_null(values.type) else values
+    return pa.table(arrays)
+
+
+def chunks(settings: Settings, record_path: str | None = None) -> list[Job]:
+    """The jobs of a study, in order."""
+    told, n = settings.model_dump_json(), settings.replications
+    starts = range(0, n, CHUNK)
+    return [Job(told, record_path, i, a, min(a + CHUNK, n)) for i, a in enumerate(starts)]
+
+
+Progress = Callable[[int, int], None]
+"""Called with (replications done, replications in all)."""
