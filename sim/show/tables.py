@@ -1,0 +1,90 @@
+"""Tables for a terminal: aligned, unknown as a dash, nothing wider than it must be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sim.compare import Check
+
+UNKNOWN = "–"
+MARKS = {"inside 50 %": "=", "inside 90 %": "≈", "outside": "✗", "unknown": "?"}
+KEY = "= inside the 50 % interval, ≈ inside the 90 % interval, ✗ outside, ? not known"
+
+
+def table(rows: Iterable[Sequence[object]], heads: Sequence[str]) -> str:
+    """Rows under their heads; a column whose cells are numbers is set to the right."""
+    cells = [[UNKNOWN if cell is None else str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(heads), *cells]) for i in range(len(heads))]
+    right = [bool(cells) and all(_numeric(row[i]) for row in cells) for i in range(len(heads))]
+    lines = [list(heads), ["─" * width for width in widths], *cells]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if flush else cell.ljust(width)
+            for cell, width, flush in zip(line, widths, right, strict=True)
+        ).rstrip()
+        for line in lines
+    )
+
+
+def _numeric(cell: str) -> bool:
+    return cell == UNKNOWN or cell.lstrip("-≥ ")[:1].isdigit()
+
+
+def number(value: float | None) -> str:
+    """A number in at most three figures after the point; unknown as a dash."""
+    if value is None:
+        return UNKNOWN
+    if float(value).is_integer():
+        return str(int(value))
+    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def span(low: float | None, high: float | None) -> str:
+    """An interval in words."""
+    return UNKNOWN if low is None or high is None else f"{number(low)} to {number(high)}"
+
+
+def recorded(check: Check) -> str:
+    """The recorded value, with its range where sources leave one."""
+    if check.recorded_low == check.recorded_high or check.recorded is None:
+        return number(check.recorded)
+    return f"{number(check.recorded)} ({span(check.recorded_low, check.recorded_high)})"
+
+
+def checks(rows: Iterable[Check]) -> str:
+    """Every check on a line."""
+    heads = ("", "pattern", "unit", "recorded", "median", "50 %", "90 %", "p")
+    return table([_line(row) for row in rows], heads)
+
+
+def _line(row: Check) -> tuple[str, ...]:
+    return (
+        MARKS[row.verdict],
+        row.label,
+        row.unit,
+        recorded(row),
+        number(row.median),
+        span(row.low50, row.high50),
+        span(row.low90, row.high90),
+        UNKNOWN if row.p_value is None else f"{row.p_value:.2f}",
+    )
+
+
+def verdict(rows: Iterable[Check]) -> str:
+    """The headline checks, and in one line how all of them came out."""
+    everything = list(rows)
+    shown = checks(row for row in everything if row.headline)
+    return f"{shown}\n\n{KEY}\n{in_words(everything)}"
+
+
+def in_words(rows: Sequence[Check]) -> str:
+    """How many patterns the record and the simulation share."""
+    known = [row for row in rows if row.verdict != "unknown"]
+    outside = [row.label for row in known if row.verdict == "outside"]
+    told = (
+        f"{len(known) - len(outside)} of {len(known)} recorded patterns lie inside the "
+        f"simulated 90 % intervals; {len(outside)} outside"
+    )
+    if outside:
+        told += f": {'; '.join(outside[:6])}" + (" …" if len(outside) > 6 else "")
+    return told + "."
