@@ -1,0 +1,110 @@
+"""Speed, measured side by side in one run: ``python -m benchmarks.speed``.
+
+Three questions: what a replication of `historical` costs with its full journal, against
+bare SimPy doing nothing for the same number of events; how fast the command line answers;
+how fast a configuration is composed and judged. Each timing alternates with its floor and
+reports medians, so that a busy machine slows both alike. Aims are printed beside them.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import simpy
+
+from sim import record
+from sim.campaign import simulate
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+
+REPLICATIONS = 100
+AT_RECORD = ["militia.base_rate=0.09", "militia.excitation=0.3", "convoys.rate=0.15"]
+"""A network about as busy as the record: some 75 rocket attacks, some 90 convoys."""
+
+
+def timed(work: Callable[..., Any], *arguments: Any) -> tuple[float, Any]:
+    """Milliseconds of processor time that one call takes, and what it returns."""
+    began = time.process_time()
+    result = work(*arguments)
+    return (time.process_time() - began) * 1e3, result
+
+
+def bare_simpy(events: int) -> None:
+    """One process that waits `events` times and does nothing."""
+    env = simpy.Environment()
+
+    def idle() -> Generator[simpy.Event]:
+        for _ in range(events):
+            yield env.timeout(1.0)
+
+    env.process(idle())
+    env.run()
+
+
+def replication(overrides: list[str]) -> dict[str, float]:
+    """Cost of a replication beside bare SimPy's for as many events, in milliseconds."""
+    settings = load(overrides)
+    sampler, history = Sampler(settings), record.read()
+    gc.collect()
+    gc.freeze()
+    costs, floors, events = [], [], []
+    for number in range(REPLICATIONS):
+        cost, journal = timed(simulate, sampler, 1, number, history)
+        floor, _ = timed(bare_simpy, len(journal))
+        costs.append(cost)
+        floors.append(floor)
+        events.append(len(journal))
+    return {
+        "median_ms": statistics.median(costs),
+        "mean_ms": statistics.fmean(costs),
+        "median_events": statistics.median(events),
+        "mean_events": statistics.fmean(events),
+        "floor_mean_ms": statistics.fmean(floors),
+        "ratio_to_floor": sum(costs) / sum(floors),
+        "replications_per_second": 1e3 / statistics.fmean(costs),
+    }
+
+
+def command(words: list[str], repeat: int = 7) -> float:
+    """Median wall seconds of a whole command."""
+    walls = []
+    for _ in range(repeat):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, *words], check=True, capture_output=True)
+        walls.append(time.perf_counter() - began)
+    return statistics.median(walls)
+
+
+COMPOSE = "from sim.settings.compose import load; load(['scenario=historical'])"
+
+
+def main() -> None:
+    """Measure and print."""
+    told = {
+        "historical, parameters from their priors": replication(["scenario=historical"]),
+        "historical, about as busy as the record": replication(["scenario=historical", *AT_RECORD]),
+    }
+    for name, row in told.items():
+        print(f"{name} (aim: under 4 ms)")
+        for key, value in row.items():
+            print(f"  {key:<26}{value:10.2f}")
+    start = command(["-c", "pass"])
+    answers = {
+        "rungs --help (aim: under 0.2 s)": command(["-m", "sim", "--help"]),
+        "composed and judged (aim: under 0.6 s)": command(["-c", COMPOSE]),
+        "an empty Python, for comparison": start,
+    }
+    for name, seconds in answers.items():
+        print(f"{name:<42}{seconds:8.3f} s")
+    print(json.dumps({"replication": told, "seconds": answers}))
+
+
+if __name__ == "__main__":
+    main()

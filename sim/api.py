@@ -1,0 +1,97 @@
+"""The Python interface: what the command line does, as functions that return tables.
+
+>>> import sim
+>>> s = sim.scenario("summer_2020", retaliation="never", convoys="none")
+>>> runs = sim.run(s, replications=3, workers=1)
+>>> runs.replications().shape[0], runs.paths()["replication"].nunique()
+(3, 3)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.compare import Check, compare_with_record
+from sim.settings.compose import load
+from sim.settings.scenario import Settings
+from sim.study import runs as study
+from sim.study.runs import Runs as StudyRuns
+from sim.study.work import Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Runs(StudyRuns):
+    """What a study produced, and how it compares with the record."""
+
+    def checks(self, record: str | Path | None = None) -> list[Check]:
+        """Each pattern of the record beside its simulated distribution."""
+        return compare_with_record(self, None if record is None else str(record))
+
+    def compare(self, record: str | Path | None = None) -> pd.DataFrame:
+        """`checks` as a frame: recorded value or range, intervals, predictive p-value."""
+        import pandas as pd
+
+        return pd.DataFrame([check._asdict() for check in self.checks(record)])
+
+
+def scenario(
+    name: str = "historical", config_dir: str | Path | None = None, **chosen: Any
+) -> Settings:
+    """A validated scenario.
+
+    Args:
+        name: of the scenario (see ``rungs show scenario``).
+        config_dir: a folder with further config files.
+        chosen: groups by name (``retaliation="never"``) and keys by value; a dotted key is
+            passed as ``**{"militia.base_rate": 0.2}``.
+
+    Raises:
+        sim.errors.InputError: with the key, the value, the limit and the remedy.
+
+    >>> scenario("historical", retaliation="never").retaliation.title
+    'no strike, whatever happens'
+    """
+    overrides = [f"scenario={name}", *(f"{key}={value}" for key, value in chosen.items())]
+    return load(overrides, None if config_dir is None else Path(config_dir))
+
+
+def run(
+    scenario: Settings,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    journal: str | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Runs:
+    """Run a scenario; nothing is printed, and nothing written unless `out` is given.
+
+    Args:
+        scenario: from `scenario`.
+        replications, seed, workers, journal: in place of the scenario's own.
+        out: the run folder to write.
+        progress: called with (replications done, in all).
+
+    Raises:
+        sim.errors.InputError: a value out of range, or `out` holds something else.
+    """
+    from sim.settings.compose import judge
+
+    given = {"replications": replications, "seed": seed, "workers": workers, "journal": journal}
+    changes = {name: value for name, value in given.items() if value is not None}
+    settings = judge({**scenario.model_dump(mode="json"), **changes}) if changes else scenario
+    done = study.run(settings, None if out is None else Path(out), progress)
+    return Runs(done.settings, done.folder, done.parts)
+
+
+def read(path: str | Path) -> Runs:
+    """A run from its folder.
+
+    Raises:
+        sim.errors.InputError: no complete run is there.
+    """
+    found = study.read(Path(path))
+    return Runs(found.settings, found.folder)

@@ -1,0 +1,80 @@
+"""The command line: each verb parses, calls one function and prints.
+
+Only the standard library is imported until a verb is known, so that help is immediate.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from sim.cli.options import Call, parse, usage
+from sim.errors import InputError, RungsError, nearest
+
+VERBS = {
+    "run": "simulate a scenario into a run folder",
+    "compare": "lay simulated distributions beside the record, and write a report",
+    "ladder": "rungs, paths and episodes of the record or of a run",
+    "show": "a scenario, the parameters, the record, the streams, a key of the configuration",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status (0 good, 1 failed, 2 called wrongly)."""
+    words = sys.argv[1:] if argv is None else argv
+    debug = "--debug" in words
+    try:
+        return _dispatch(words)
+    except RungsError as error:
+        if debug:
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+    except KeyboardInterrupt:
+        if debug:
+            raise
+        print(
+            "stopped; finished work is kept: give the same command again to go on", file=sys.stderr
+        )
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        if debug:
+            raise
+        print(f"error: {type(error).__name__}: {error} (--debug shows where)", file=sys.stderr)
+        return 1
+
+
+def _dispatch(words: list[str]) -> int:
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(overview())
+        return 0
+    if words[0] == "--version":
+        from importlib.metadata import version
+
+        print(f"rungs {version('rungs')}")
+        return 0
+    verb, rest = words[0], words[1:]
+    if verb not in VERBS:
+        raise InputError(f"no such verb: {verb}; {nearest(verb, VERBS)}")
+    module = import_module(f"sim.cli.{verb}")
+    if "-h" in rest or "--help" in rest:
+        print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES))
+        return 0
+    call: Call = parse(rest, module.OPTIONS)
+    status: int = module.main(call)
+    return status
+
+
+def overview() -> str:
+    """What `rungs --help` says."""
+    lines = ["usage: rungs VERB [KEY=VALUE …] [OPTIONS]", "", "verbs:"]
+    lines += [f"  {verb:<9}{text}" for verb, text in VERBS.items()]
+    lines += [
+        "",
+        "rungs VERB --help lists its groups, options and examples; --version prints the version.",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,65 @@
+"""`rungs compare`: simulated distributions beside the record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.study.runs import Runs
+
+SYNOPSIS = "[scenario=NAME | run=DIR] [record=FILE] [KEY=VALUE …] [OPTIONS]"
+OPTIONS = {"--all": ("flag", "print every pattern, not the headline ones"), **RUNNING}
+EXAMPLES = (
+    "rungs compare scenario=historical replications=1000",
+    "rungs compare run=outputs/mine",
+    "rungs compare scenario=summer_2020 retaliation=on_coalition_death --json",
+)
+
+
+def main(call: Call) -> int:
+    """Run or read a study, compare it with the record, print and save the tables."""
+    from sim.cli import running
+    from sim.compare import compare_with_record, to_json
+    from sim.show import report, tables
+
+    own = take(call, "run", "record")
+    refuse_words(call, "compare")
+    if running.print_config(call):
+        return 0
+    runs = _study(call, own)
+    assert runs.folder is not None
+    checks = compare_with_record(runs, own.get("record"))
+    saved = report.save_comparison(runs, checks)
+    if call.has("--json"):
+        running.print_json(to_json(checks))
+        return 0
+    print(tables.checks(checks) if call.has("--all") else tables.verdict(checks))
+    if not call.has("--quiet"):
+        print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
+    return 0
+
+
+def _study(call: Call, own: dict[str, str]) -> Runs:
+    """The run that is named, or a new one."""
+    from sim.cli import running
+    from sim.study import runs
+
+    if "run" in own:
+        if call.overrides:
+            raise InputError(
+                f"{call.overrides[0]}: a finished run (run=) cannot be changed; leave it out"
+            )
+        return runs.read(Path(own["run"]))
+    if call.has("--multirun"):
+        raise InputError(
+            "--multirun: compare takes one scenario; use rungs run, then compare run=DIR"
+        )
+    settings = running.settings_of(call, call.overrides)
+    record = own.get("record")
+    folder = running.folder_of(call, settings, False, record)
+    with running.progress(call, settings.scenario.name) as progress:
+        return runs.run(settings, folder, progress, list(call.argv), record)

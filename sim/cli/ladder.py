@@ -1,0 +1,148 @@
+"""`rungs ladder`: rungs, paths and episodes of any journal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.options import COMMON, Call, refuse_words, take
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.events import Journal
+
+SYNOPSIS = "[record=FILE | run=DIR [replication=N]] [window=7|14|30] [OPTIONS]"
+OPTIONS = {"--all": ("flag", "print every event, not only rung 6 and above"), **COMMON}
+EXAMPLES = (
+    "rungs ladder",
+    "rungs ladder run=outputs/mine replication=17 --all",
+    "rungs ladder record=my_record.csv window=30 --json",
+)
+HEADLINE = 6
+
+
+def main(call: Call) -> int:
+    """Rate a journal and print its rungs, its path and its statistics."""
+    from sim import ladder
+    from sim.cli.running import print_json
+
+    own = take(call, "record", "run", "replication", "window")
+    refuse_words(call, "ladder")
+    if call.overrides:
+        raise InputError(f"{call.overrides[0]}: ladder takes record=, run=, replication=, window=")
+    journal, window = _journal(own), _number(own, "window", 14)
+    if not 1 <= window <= 366:
+        raise InputError(f"window={window}: a number of days from 1 to 366")
+    end = journal.end
+    span = float((end - journal.start).days) if end else max((e.time for e in journal), default=0.0)
+    rungs = ladder.rate(journal)
+    told = {
+        "events": [_event(rung, journal) for rung in rungs],
+        "flags": [
+            {"date": _date(e.time, journal), "id": e.id, "site": e.site}
+            for e in ladder.flags(journal)
+        ],
+        "paths": [
+            {"date": _date(step.time, journal), "rung": step.rung}
+            for step in ladder.path(rungs, 0.0, span, window)
+        ],
+        "episodes": [
+            {
+                "start": _date(e.start, journal),
+                "end": _date(e.end, journal),
+                "attacks": e.attacks,
+                "top": e.top,
+            }
+            for e in ladder.episodes(rungs)
+        ],
+        "statistics": _statistics(ladder.statistics(rungs, 0.0, span, window)),
+    }
+    if call.has("--json"):
+        print_json(told)
+    else:
+        print(_text(told, call.has("--all"), window))
+    return 0
+
+
+def _journal(own: dict[str, str]) -> Journal:
+    from sim import record
+    from sim.study import runs
+
+    if "run" in own:
+        if "record" in own:
+            raise InputError("record= and run=: name one of them")
+        return runs.read(Path(own["run"])).journal(_number(own, "replication", 0))
+    if "replication" in own:
+        raise InputError("replication= needs run=DIR")
+    return record.read(own.get("record"))
+
+
+def _number(own: dict[str, str], name: str, default: int) -> int:
+    text = own.get(name, str(default))
+    try:
+        return int(text.removesuffix("d"))
+    except ValueError:
+        raise InputError(f"{name}={text}: not a whole number") from None
+
+
+def _date(time: float, journal: Journal) -> str:
+    from sim.clock import to_date
+
+    return to_date(time, journal.start).isoformat()
+
+
+def _event(rung: Any, journal: Journal) -> dict[str, Any]:
+    event = rung.event
+    return {
+        "date": _date(event.time, journal),
+        "kind": event.kind.value,
+        "rung": rung.rung,
+        "rung_low": rung.low,
+        "rung_high": rung.high,
+        "unknown": rung.unknown,
+        "id": event.id,
+        "site": event.site,
+        "why": rung.why,
+    }
+
+
+def _statistics(statistics: Any) -> dict[str, Any]:
+    shares = {str(i): share for i, share in enumerate(statistics.shares)}
+    return {**asdict(statistics), "shares": shares, "nine_given_eight": statistics.nine_given_eight}
+
+
+def _text(told: dict[str, Any], everything: bool, window: int) -> str:
+    from sim.ladder import RUNGS
+    from sim.show import tables
+
+    shown = [row for row in told["events"] if everything or row["rung"] >= HEADLINE]
+    rows = [
+        (row["date"], _interval(row), row["kind"], row["site"] or "–", row["why"], row["id"])
+        for row in shown
+    ]
+    shares = told["statistics"]["shares"]
+    return "\n".join(
+        [
+            tables.table(rows, ("date", "rung", "kind", "site", "why", "id")),
+            ""
+            if everything
+            else f"({len(told['events']) - len(shown)} events below rung {HEADLINE}: --all)",
+            f"share of days per rung (state = highest rung in the trailing {window} days):",
+            tables.table(
+                [
+                    (rung, RUNGS[int(rung)], f"{100 * share:.1f} %")
+                    for rung, share in shares.items()
+                ],
+                ("rung", "name", "days"),
+            ),
+            f"{len(told['episodes'])} episodes, {len(told['paths'])} states in a row, "
+            f"{len(told['flags'])} unattributed depot blasts (flagged, no rung)",
+        ]
+    )
+
+
+def _interval(row: dict[str, Any]) -> str:
+    low, rung, high = row["rung_low"], row["rung"], row["rung_high"]
+    span = f"{rung}" if low == high else f"{rung} ({low}–{high})"
+    return span + (" ?" if row["unknown"] else "")

@@ -1,0 +1,126 @@
+"""Words of a command into overrides and options; what `rungs VERB --help` says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import InputError, nearest
+
+VALUED = "value"
+FLAG = "flag"
+
+COMMON = {
+    "--json": (FLAG, "print one JSON object to standard output and nothing else"),
+    "--quiet": (FLAG, "no progress, no notes"),
+    "--debug": (FLAG, "show the traceback of an error"),
+}
+RUNNING = {
+    "--out": (VALUED, "DIR  the run folder itself (default: outputs/SCENARIO-HASH)"),
+    "--config-dir": (VALUED, "DIR  a folder with config files of your own, in the same groups"),
+    "--cfg": (VALUED, "job  print the composed configuration and run nothing"),
+    "--multirun": (FLAG, "-m  run every combination of KEY=a,b"),
+    **COMMON,
+}
+SHORT = {"-m": "--multirun", "-c": "--cfg", "-cd": "--config-dir"}
+
+Options = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A parsed command: overrides (KEY=VALUE), other words, options."""
+
+    words: tuple[str, ...]
+    overrides: list[str]
+    options: dict[str, str] = field(default_factory=dict)
+    argv: tuple[str, ...] = ()
+
+    def has(self, option: str) -> bool:
+        """Whether a flag was given."""
+        return option in self.options
+
+    def path(self, option: str) -> Path | None:
+        """An option's value as a path."""
+        value = self.options.get(option)
+        return None if value is None else Path(value)
+
+
+def parse(argv: list[str], options: Options) -> Call:
+    """Sort words into overrides, options and the rest; options may stand anywhere.
+
+    Raises:
+        InputError: an unknown option, or one without its value.
+    """
+    words: list[str] = []
+    overrides: list[str] = []
+    given: dict[str, str] = {}
+    rest = iter(argv)
+    for word in rest:
+        if word.startswith("-") and not word.startswith("~"):
+            name, equals, value = word.partition("=")
+            name = SHORT.get(name, name)
+            if name not in options:
+                raise InputError(f"no such option: {name}; {nearest(name, options)}")
+            if options[name][0] == VALUED and not equals:
+                value = next(rest, "")
+            given[name] = _checked(name, value, options[name][0], bool(equals))
+        else:
+            (overrides if "=" in word or word.startswith("~") else words).append(word)
+    return Call(tuple(words), overrides, given, tuple(argv))
+
+
+def _checked(name: str, value: str, kind: str, equals: bool) -> str:
+    if kind == VALUED and not value:
+        raise InputError(f"{name} needs a value")
+    if kind == FLAG and equals:
+        raise InputError(f"{name} takes no value")
+    return value
+
+
+def take(call: Call, *names: str) -> dict[str, str]:
+    """Remove overrides that belong to the verb itself (such as ``record=FILE``)."""
+    taken = {}
+    for override in list(call.overrides):
+        name, _, value = override.partition("=")
+        if name in names:
+            if name in taken:
+                raise InputError(f"{name}= is given twice")
+            if not value:
+                raise InputError(f"{name}= needs a value")
+            taken[name] = value
+            call.overrides.remove(override)
+    return taken
+
+
+def refuse_words(call: Call, verb: str) -> None:
+    """Refuse words that are neither overrides nor options."""
+    if call.words:
+        raise InputError(
+            f"{call.words[0]!r} is no override: write KEY=VALUE (see rungs {verb} --help)"
+        )
+
+
+def usage(verb: str, text: str, synopsis: str, options: Options, examples: tuple[str, ...]) -> str:
+    """What ``rungs VERB --help`` says; group names come from the folders, without Hydra."""
+    lines = [f"usage: rungs {verb} {synopsis}", "", text, ""]
+    if "--config-dir" in options:
+        lines += ["groups:"]
+        lines += [f"  {group}={'|'.join(names)}" for group, names in _groups().items()]
+        lines += [
+            "keys: any of the configuration, such as militia.base_rate=0.2 (rungs show parameters)"
+        ]
+        lines += ["      seed=N replications=N workers=N journal=full|attacks|none", ""]
+    lines += ["options:"]
+    lines += [f"  {name:<13}{text}" for name, (_, text) in options.items()]
+    return "\n".join([*lines, "", "examples:", *(f"  {line}" for line in examples)])
+
+
+def _groups() -> dict[str, list[str]]:
+    here = Path(__file__).resolve().parents[1]
+    root = next(p for p in (here / "_configs", here.parent / "configs") if p.is_dir())
+    found: dict[str, list[str]] = {}
+    for path in sorted(root.glob("*/*.yaml")):
+        if not path.stem.startswith("_"):
+            found.setdefault(path.parent.name, []).append(path.stem)
+    return found

@@ -1,0 +1,116 @@
+"""What the verbs that run something share: settings, folders, progress, several at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sim.cli.options import Call
+from sim.errors import InputError
+from sim.settings.compose import load
+from sim.settings.scenario import Settings
+from sim.study.folder import as_yaml, identity
+from sim.study.work import Progress
+
+MOST_JOBS = 200
+"""Above this many combinations a multirun is refused."""
+SLOW_SECONDS = 1.0
+"""Progress is shown of what takes longer than this."""
+
+
+def settings_of(call: Call, overrides: list[str]) -> Settings:
+    """Compose and judge what a call asks for."""
+    return load(overrides, call.path("--config-dir"))
+
+
+def jobs(call: Call) -> list[list[str]]:
+    """The override lists of a call: one, or every combination under ``--multirun``."""
+    if not call.has("--multirun"):
+        return [call.overrides]
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    combined: list[list[str]] = [[]]
+    for text in call.overrides:
+        try:
+            override = OverridesParser.create().parse_override(text)
+        except HydraException as error:
+            raise InputError(f"{text!r}: {str(error).splitlines()[0]}") from None
+        values = [text]
+        if override.is_sweep_override():
+            key = override.get_key_element()
+            values = [f"{key}={value}" for value in override.sweep_string_iterator()]
+        if len(combined) * len(values) > MOST_JOBS:
+            raise InputError(f"over {MOST_JOBS} combinations: that is a sweep, not a multirun")
+        combined = [[*head, value] for head in combined for value in values]
+    return combined
+
+
+def print_config(call: Call) -> bool:
+    """Answer ``--cfg job``; whether it was asked for."""
+    what = call.options.get("--cfg")
+    if what is None:
+        return False
+    if what != "job":
+        raise InputError(f"--cfg {what}: only --cfg job is known here")
+    print(as_yaml(settings_of(call, call.overrides)), end="")
+    return True
+
+
+def folder_of(call: Call, settings: Settings, several: bool, record: str | None = None) -> Path:
+    """Where a run goes: ``--out``, or outputs/ under a name that its content decides."""
+    name = f"{settings.scenario.name}-{identity(settings, record)[:12]}"
+    out = call.path("--out")
+    if out is None:
+        return Path("outputs") / name
+    return out / name if several else out
+
+
+@contextmanager
+def progress(call: Call, title: str) -> Iterator[Progress | None]:
+    """A progress callback: a bar on a terminal, a line now and then elsewhere, or nothing."""
+    if call.has("--quiet"):
+        yield None
+    elif sys.stderr.isatty():
+        with _bar(title) as advance:
+            yield advance
+    else:
+        yield _lines(title)
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Progress]:
+    from tqdm import tqdm
+
+    with tqdm(desc=title, unit="rep", file=sys.stderr, delay=SLOW_SECONDS, leave=False) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield advance
+
+
+def _lines(title: str) -> Progress:
+    began = told = time.monotonic()
+
+    def advance(done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= 5.0 and done < total:
+            told = now
+            rate = done / (now - began)
+            left = (total - done) / rate
+            print(f"{title}: {done}/{total}, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr)
+
+    return advance
+
+
+def print_json(content: Any) -> None:
+    """Print one JSON object; no value is NaN."""
+    print(json.dumps(content, ensure_ascii=False, allow_nan=False, default=str))

@@ -1,0 +1,179 @@
+"""`rungs show`: what a scenario resolves to, the parameters, the record, the streams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.cli.options import COMMON, Call
+from sim.errors import InputError, nearest
+
+SYNOPSIS = (
+    "scenario [NAME] | parameters | record [record=FILE] | streams | config KEY  [KEY=VALUE …]"
+)
+OPTIONS = {"--config-dir": ("value", "DIR  a folder with config files of your own"), **COMMON}
+EXAMPLES = (
+    "rungs show scenario summer_2020",
+    "rungs show parameters militia",
+    "rungs show config militia.base_rate",
+)
+
+
+def main(call: Call) -> int:
+    """Answer one question about the configuration or the data."""
+    topics = {
+        "scenario": _scenario,
+        "parameters": _parameters,
+        "record": _record,
+        "streams": _streams,
+        "config": _config,
+    }
+    if not call.words:
+        raise InputError(f"show what? one of {', '.join(topics)}")
+    topic, rest = call.words[0], call.words[1:]
+    if topic not in topics:
+        raise InputError(f"show {topic}: no such topic; {nearest(topic, topics)}")
+    told, text = topics[topic](call, list(rest))
+    if call.has("--json"):
+        from sim.cli.running import print_json
+
+        print_json(told)
+    else:
+        print(text)
+    return 0
+
+
+def _scenario(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim.settings.compose import groups, load
+    from sim.settings.describe import in_words
+
+    extra = call.path("--config-dir")
+    names = groups(extra)
+    if not words:
+        rows = {
+            name: load([f"scenario={name}"], extra).scenario.title for name in names["scenario"]
+        }
+        lines = [f"{name:<16}{title}" for name, title in rows.items()]
+        lines += ["", "groups:", *(f"  {group}={'|'.join(n)}" for group, n in names.items())]
+        return {"scenarios": rows, "groups": names}, "\n".join(lines)
+    settings = load([f"scenario={_only(words)}", *call.overrides], extra)
+    return settings.model_dump(mode="json"), in_words(settings)
+
+
+def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim.settings.compose import load
+    from sim.settings.describe import parameters
+    from sim.show import tables
+
+    prefix = _only(words) if words else ""
+    found = [
+        p
+        for p in parameters(load(call.overrides, call.path("--config-dir")))
+        if p.key.startswith(prefix)
+    ]
+    if not found:
+        raise InputError(f"show parameters {prefix}: no key begins so")
+    rows = [
+        (p.key, p.value, p.unit, f"{p.low:g} … {p.high:g}", p.confidence, p.source) for p in found
+    ]
+    heads = ("key", "value or prior", "unit", "limits", "confidence", "source")
+    return {"parameters": [p._asdict() for p in found]}, tables.table(rows, heads)
+
+
+def _record(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim import record
+    from sim.cli.options import take
+    from sim.show import tables
+
+    path = take(call, "record").get("record")
+    _nothing(words, call)
+    journal, counts = record.read(path), record.published()
+    compared = record.reconcile(journal, counts)
+    rows = [
+        (
+            r.window,
+            _cut(r.quantity, 44),
+            _span(r.published_low, r.published_high),
+            _span(r.low, r.high),
+            r.verdict,
+        )
+        for r in compared
+    ]
+    series = record.tempo(journal)
+    head = (
+        f"{len(journal)} events from {journal.start}; {len(series)} rocket attacks in the tempo "
+        f"series ({sum(e.doubt is not None for e in series)} of them doubtful)\n"
+        "published counts beside the table (counting rules differ; nothing is forced):\n"
+    )
+    told = {
+        "events": len(journal),
+        "tempo_series": len(series),
+        "reconciliation": [_plain(r) for r in compared],
+    }
+    heads = ("window", "published count", "published", "table", "verdict")
+    return told, head + tables.table(rows, heads)
+
+
+def _plain(reconciliation: Any) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(reconciliation)
+
+
+def _span(low: int | None, high: int | None) -> str:
+    if low is None and high is None:
+        return "–"
+    if high is None:
+        return f"≥ {low}"
+    return f"{low}" if low == high else f"{low}–{high}"
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _streams(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim.settings.streams import streams
+    from sim.show import tables
+
+    _nothing(words, call)
+    listed = streams()
+    rows = [(s["name"], s["owner"], s["purpose"]) for s in listed]
+    return {"streams": listed}, tables.table(rows, ("stream", "owner", "purpose"))
+
+
+def _config(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim.settings.compose import load
+    from sim.settings.describe import parameters, setting
+
+    settings = load(call.overrides, call.path("--config-dir"))
+    found = setting(settings, _only(words), call.overrides)
+    told = found._asdict() | {"parameters": []}
+    inside = [
+        p for p in parameters(settings) if p.key == found.key or p.key.startswith(found.key + ".")
+    ]
+    told["parameters"] = [p._asdict() for p in inside]
+    lines = [
+        f"{found.key} = {found.value}",
+        f"  meaning: {found.meaning}",
+        f"  set by:  {found.set_by}",
+    ]
+    if len(inside) == 1 and inside[0].key == found.key:
+        p = inside[0]
+        lines += [
+            f"  unit:    {p.unit}",
+            f"  limits:  {p.low:g} to {p.high:g}",
+            f"  source:  {p.source} (confidence: {p.confidence})",
+        ]
+    return told, "\n".join(lines)
+
+
+def _only(words: list[str]) -> str:
+    if len(words) != 1:
+        raise InputError(f"one name is needed, got {len(words)}: {' '.join(words) or 'nothing'}")
+    return words[0]
+
+
+def _nothing(words: list[str], call: Call) -> None:
+    extra = [*words, *call.overrides]
+    if extra:
+        raise InputError(f"{extra[0]!r}: nothing more is taken here")
