@@ -20,7 +20,13 @@ from sim.events import Event, Journal, Kind
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario
 
-GIVEN = (Kind.CALENDAR_MARK, Kind.SITE_CLOSED, Kind.DEFENCE_FIELDED, Kind.POSTURE_CHANGE)
+GIVEN = (
+    Kind.CALENDAR_MARK,
+    Kind.SITE_OPENED,
+    Kind.SITE_CLOSED,
+    Kind.DEFENCE_FIELDED,
+    Kind.POSTURE_CHANGE,
+)
 """What a scenario's own configuration gives, before its start as after it."""
 
 REACTION = 100
@@ -125,7 +131,11 @@ def simulate(
 
 
 def past(history: Journal, start: date) -> list[Event]:
-    """The events of a journal before a date, with times in days from that date."""
+    """The events of a journal before a date, with times in days from that date.
+
+    Rocket attacks outside the tempo series (unsourced, or by drone) are not lived through:
+    λ is the rate of those inside it.
+    """
     shift = float((start - history.start).days)
     return [
         event.but(
@@ -133,5 +143,7 @@ def past(history: Journal, start: date) -> list[Event]:
             known_from=None if event.known_from is None else event.known_from - shift,
         )
         for event in history.in_time()
-        if event.time < shift and event.kind not in GIVEN
+        if event.time < shift
+        and event.kind not in GIVEN
+        and (event.kind is not Kind.ROCKET_ATTACK or event.tempo)
     ]

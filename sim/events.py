@@ -52,6 +52,7 @@ class Kind(StrEnum):
     STATEMENT = "statement"
     DESIGNATION = "designation"
     PROTEST = "protest"
+    SITE_OPENED = "site_opened"
     SITE_CLOSED = "site_closed"
     DEFENCE_FIELDED = "defence_fielded"
     POSTURE_CHANGE = "posture_change"

@@ -62,6 +62,7 @@ class Militia(Agent):
         Kind.CALENDAR_MARK,
         Kind.TRUCE,
         Kind.TRUCE_BREAK,
+        Kind.SITE_OPENED,
         Kind.SITE_CLOSED,
         Kind.DEFENCE_FIELDED,
     )
@@ -85,6 +86,7 @@ class Militia(Agent):
         self.targets = Targets(params.targeting, sites)
         self.last_strike: str | None = None
         self.truce = False
+        self._set_gate()
         self._candidates = Embedding(draws.stream("militia.attacks"), "R")
         self._aim = draws.stream("militia.aim", 7)
         self._salvo = draws.stream("militia.salvo", 4)

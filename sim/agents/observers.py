@@ -47,8 +47,9 @@ class Observers(Agent):
             return self.params.convoy_detection
         if kind is Kind.FOILED_ATTACK:
             return self.params.foiled_detection
-        if any(low <= time < high for low, high in self._holes):
-            return self.params.hole_detection
+        for low, high in self._holes:
+            if low <= time < high:
+                return self.params.hole_detection
         return self.params.rocket_detection
 
     def _uniforms(self, event: Event) -> Sequence[float]:

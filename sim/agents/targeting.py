@@ -20,7 +20,7 @@ class Targets:
     def __init__(self, weights: TargetingSettings, sites: SitesSettings) -> None:
         self.weights = weights
         self.sites = sites
-        self.closed: set[str] = set()
+        self.closed = {key for key, site in sites.places.items() if site.opened is not None}
         self.defended: set[str] = set()
         self.recent: dict[str, float] = {}
         self.at = 0.0
@@ -36,14 +36,16 @@ class Targets:
         return bool(self._odds)
 
     def observe(self, event: Event) -> None:
-        """A site closed, a battery was fielded, or an attack was made."""
+        """A site opened or closed, a battery was fielded, or an attack was made."""
         if event.kind is Kind.ROCKET_ATTACK:
             self._remember(event)
-        elif event.kind is Kind.SITE_CLOSED and event.site is not None:
-            self.closed.add(event.site)
-            self._survey(self.sites.places[event.site].site_class)
-        elif event.subtype == "rockets" and event.site is not None:
-            self.defended.add(event.site)
+        elif event.site is not None:
+            if event.kind is Kind.SITE_OPENED:
+                self.closed.discard(event.site)
+            elif event.kind is Kind.SITE_CLOSED:
+                self.closed.add(event.site)
+            elif event.subtype == "rockets":
+                self.defended.add(event.site)
             self._survey(self.sites.places[event.site].site_class)
 
     def choose(self, time: float, u_class: float, u_site: float) -> str | None:

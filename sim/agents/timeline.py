@@ -26,13 +26,13 @@ class Entry(NamedTuple):
 def entries(
     timeline: TimelineSettings, sites: Sites, defences: AirDefence, start: date
 ) -> list[Entry]:
-    """Every given event by the time it happens: marks, closures, fieldings."""
+    """Every given event by the time it happens: marks, openings, closures, fieldings."""
     given = [_mark(key, mark, start) for key, mark in timeline.marks.items()]
-    given += [
-        _closure(key, site, site.closed, start)
-        for key, site in sites.places.items()
-        if site.closed is not None
-    ]
+    for key, site in sites.places.items():
+        if site.opened is not None:
+            given.append(_turn(key, site, Kind.SITE_OPENED, site.opened, start))
+        if site.closed is not None:
+            given.append(_turn(key, site, Kind.SITE_CLOSED, site.closed, start))
     given += [_fielding(key, b, start) for key, b in defences.batteries.items()]
     return sorted(given, key=lambda entry: (entry.event.time, entry.event.id))
 
@@ -54,12 +54,13 @@ def _mark(key: str, mark: Mark, start: date) -> Entry:
     return Entry(known, event)
 
 
-def _closure(key: str, site: Site, closed: date, start: date) -> Entry:
-    time = to_days(closed, start)
+def _turn(key: str, site: Site, kind: Kind, day: date, start: date) -> Entry:
+    """The opening or closing of a site."""
+    time = to_days(day, start)
     event = Event(
-        id=f"T:{key}_closed",
+        id=f"T:{key}_{kind.removeprefix('site_')}",
         time=time,
-        kind=Kind.SITE_CLOSED,
+        kind=kind,
         side=Side.US,
         site=key,
         site_class=site.site_class,

@@ -30,8 +30,17 @@ class Site(Section):
     site_class: SiteClassName = Field(description="its target class")
     region: str = Field(description="governorate")
     weight: Quantity = quantity("weight", 0, 10, "its part of its class's attacks")
+    opened: date | None = Field(None, description="first day it can be attacked, if not the start")
     closed: date | None = Field(None, description="day from which it can no longer be attacked")
     source: str = Field(description="rows of the record, or a citation, for the dates")
+
+    @field_validator("closed")
+    @classmethod
+    def _after_opening(cls, closed: date | None, info: ValidationInfo) -> date | None:
+        opened = info.data.get("opened")
+        if closed is not None and opened is not None and closed <= opened:
+            raise ValueError(f"closes on {closed}, not after it opens on {opened}: swap the dates")
+        return closed
 
 
 class Sites(Section):

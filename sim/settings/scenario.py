@@ -69,8 +69,9 @@ class Scenario(Section):
     def _dates_near(self) -> Scenario:
         dates = {f"timeline.marks.{k}.day": m.day for k, m in self.timeline.marks.items()}
         for key, site in self.sites.places.items():
-            if site.closed is not None:
-                dates[f"sites.places.{key}.closed"] = site.closed
+            for end in ("opened", "closed"):
+                if (day := getattr(site, end)) is not None:
+                    dates[f"sites.places.{key}.{end}"] = day
         for key, battery in self.air_defence.batteries.items():
             if battery.fielded is not None:
                 dates[f"air_defence.batteries.{key}.fielded"] = battery.fielded
