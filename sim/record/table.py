@@ -63,6 +63,8 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
             first = reader.line_num + 1
     except csv.Error as error:
         refuse(path, f"row {first} is broken CSV: {error}", "close every quote, then try again")
+    if not lines:
+        refuse(path, "is empty", "it needs a header and at least one row")
     return lines
 
 

@@ -31,17 +31,19 @@ def _numeric(cell: str) -> bool:
 
 
 def number(value: float | None) -> str:
-    """A number in at most three figures after the point; unknown as a dash."""
+    """A number in two or three figures; unknown as a dash."""
     if value is None:
         return UNKNOWN
     if float(value).is_integer():
         return str(int(value))
+    if abs(value) < 1:
+        return f"{value:.2g}"
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
 
 
 def span(low: float | None, high: float | None) -> str:
-    """An interval in words."""
-    return UNKNOWN if low is None or high is None else f"{number(low)} to {number(high)}"
+    """An interval."""
+    return UNKNOWN if low is None or high is None else f"{number(low)}–{number(high)}"
 
 
 def recorded(check: Check) -> str:

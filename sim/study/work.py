@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import ladder, measures, record
 from sim.campaign import simulate
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind, columns, schema
+from sim.events import Event, Journal, Kind, to_table
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 from sim.study.patterns import all_patterns
@@ -22,7 +23,7 @@ from sim.study.patterns import all_patterns
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CHUNK = 50
+CHUNK = 25
 """Replications in a chunk, and so in a file."""
 
 ATTACKS = frozenset(
@@ -73,6 +74,23 @@ def _prepared(
 
 def work(job: Job) -> Chunk:
     """Simulate one chunk."""
+    with _uncollected():
+        return _chunk(job)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare the collector of cycles a heap of events that holds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _chunk(job: Job) -> Chunk:
     settings, sampler, history, mask = _prepared(job.settings, job.record)
     events: list[tuple[int, Event]] = []
     rows: list[dict[str, Any]] = []
@@ -80,9 +98,10 @@ def work(job: Job) -> Chunk:
     for number in range(job.first, job.last):
         parameters: dict[str, float] = {}
         journal = simulate(sampler, settings.seed, number, history, note=parameters)
-        row = replication_row(journal, settings, number, mask)
+        rungs = ladder.rate(journal)
+        row = replication_row(journal, rungs, settings, number, mask)
         rows.append(row | {f"drawn.{key}": value for key, value in parameters.items()})
-        steps += path_rows(journal, number)
+        steps += path_rows(rungs, settings, number)
         events += [(number, event) for event in kept(journal, settings.journal)]
     return Chunk(
         job.number,
@@ -103,17 +122,19 @@ def events_table(events: list[tuple[int, Event]]) -> pa.Table:
     """Events of many replications in the journal's columns, led by their replication."""
     import pyarrow as pa
 
-    arrays = columns([event.__dict__ for _, event in events])
     numbers = pa.array([number for number, _ in events], pa.int64())
-    names = pa.schema([pa.field("replication", pa.int64()), *schema()])
-    return pa.table({"replication": numbers, **arrays}, schema=names)
+    return to_table(event for _, event in events).add_column(0, "replication", numbers)
 
 
 def replication_row(
-    journal: Journal, settings: Settings, number: int, mask: measures.Mask
+    journal: Journal,
+    rungs: list[ladder.Rung],
+    settings: Settings,
+    number: int,
+    mask: measures.Mask,
 ) -> dict[str, Any]:
     """One row: the truth in brief and the reported patterns."""
-    truth = ladder.statistics(ladder.rate(journal), 0.0, float(settings.days))
+    truth = ladder.statistics(rungs, 0.0, float(settings.days))
     uniforms = Draws(settings.seed, number).stream("measures.mask")
     seen = measures.reported(journal, mask, lambda key: uniforms(key)[0])
     return {
@@ -129,11 +150,9 @@ def replication_row(
     }
 
 
-def path_rows(journal: Journal, number: int) -> list[dict[str, Any]]:
+def path_rows(rungs: list[ladder.Rung], settings: Settings, number: int) -> list[dict[str, Any]]:
     """One row per change of state on the true ladder."""
-    assert journal.end is not None
-    days = float((journal.end - journal.start).days)
-    steps = ladder.path(ladder.rate(journal), 0.0, days)
+    steps = ladder.path(rungs, 0.0, float(settings.days))
     return [
         {"replication": number, "step": i, "time": step.time, "rung": step.rung}
         for i, step in enumerate(steps)

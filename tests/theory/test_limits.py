@@ -1,0 +1,190 @@
+"""Theory: the extreme cases, where what must happen needs no statistics at all."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from sim.campaign import simulate
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+
+SITES = tuple(load().sites.places)
+CELLS = tuple(load().militia.cells)
+GENERATED = (Kind.LAUNCH, Kind.ROCKET_ATTACK, Kind.FOILED_ATTACK, Kind.CONVOY_ATTACK)
+STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+
+HALF_YEAR = "scenario.end=2019-11-01"
+BUSY = ("militia.base_rate=1", "militia.excitation=0.3")
+DEADLY = (
+    "casualties.coalition_deaths_small=0.3",
+    "casualties.coalition_deaths_large=0.3",
+    "militia.restraint=0",
+)
+NO_BATTERY = ("air_defence=none",)
+SURE = ("retaliation.attribution.needed=0",)
+
+
+@cache
+def journals(replications: int, *overrides: str) -> list[Journal]:
+    sampler = Sampler(load(overrides))
+    return [simulate(sampler, 7, replication) for replication in range(replications)]
+
+
+def every(replications: int, *overrides: str) -> list[Event]:
+    return [event for journal in journals(replications, *overrides) for event in journal]
+
+
+def rocket_attacks(replications: int, *overrides: str) -> list[Event]:
+    events = every(replications, *overrides)
+    return [event for event in events if event.kind is Kind.ROCKET_ATTACK]
+
+
+def test_zero_rates_and_nothing_happens() -> None:
+    for journal in journals(10, "militia=quiet", "convoys=none"):
+        assert {event.origin for event in journal} == {Origin.TIMELINE}
+        given = {Kind.CALENDAR_MARK, Kind.POSTURE_CHANGE, Kind.SITE_CLOSED, Kind.DEFENCE_FIELDED}
+        assert {event.kind for event in journal} == given
+
+
+def test_without_a_timeline_sites_or_batteries_that_change_the_journal_is_empty() -> None:
+    opened = [f"++sites.places.{site}.closed=null" for site in SITES]
+    calm = ("militia=quiet", "convoys=none", "timeline=none", *NO_BATTERY, *opened)
+    assert [len(journal) for journal in journals(3, *calm)] == [0, 0, 0]
+
+
+def test_perfect_defence_lets_nothing_through() -> None:
+    guns = [
+        f"+air_defence.batteries.guns_{site}="
+        f"{{site: {site}, against: rockets, fielded: null, source: test}}"
+        for site in SITES
+    ]
+    perfect = (
+        "air_defence.engage_share=1",
+        "air_defence.readiness=1",
+        "air_defence.channels=50",
+        "air_defence.service_seconds=0.01",
+        "air_defence.flight_seconds=60",
+        "air_defence.magazine=100000",
+    )
+    attacks = rocket_attacks(5, HALF_YEAR, *BUSY, *DEADLY, *NO_BATTERY, *guns, *perfect)
+    assert len(attacks) > 500
+    assert all(a.impacted == 0 and a.intercepted == a.fired - a.failed for a in attacks)
+    assert not any(a.coalition_killed or a.coalition_wounded for a in attacks)
+    assert not any(a.iraqi_killed or a.civilian_killed or a.inside_compound for a in attacks)
+
+
+def test_a_policy_of_never_never_strikes() -> None:
+    events = every(5, HALF_YEAR, *BUSY, *DEADLY, "retaliation=never")
+    assert any(event.coalition_killed for event in events)
+    assert not any(event.side is Side.US and event.kind is Kind.DECISION for event in events)
+    assert not any(event.kind in STRIKES for event in events)
+
+
+def test_a_policy_of_always_leaves_no_attack_unanswered() -> None:
+    """Each attack is decided upon at once, or a strike for an earlier one is on its way."""
+    always = [f"retaliation.probability.{harm}=1" for harm in ("killed", "wounded", "compound")]
+    config = (HALF_YEAR, *BUSY, *SURE, *NO_BATTERY, *always, "retaliation.probability.none=1")
+    for journal in journals(5, *config):
+        pending, answered = False, 0
+        decided = {event.cause for event in journal.where(Kind.DECISION)}
+        for event in journal:
+            if event.kind is Kind.ROCKET_ATTACK:
+                assert (event.id in decided) is not pending
+                answered += event.id in decided
+            elif event.kind is Kind.DECISION:
+                pending = True
+            elif event.kind in STRIKES:
+                pending = False
+        assert answered > 5
+
+
+def test_a_death_is_always_answered_and_nothing_else_is() -> None:
+    config = (HALF_YEAR, *BUSY, *DEADLY, *SURE, "retaliation=on_coalition_death")
+    for journal in journals(5, *config):
+        by_id = {event.id: event for event in journal}
+        decisions = journal.where(Kind.DECISION)
+        assert decisions
+        for decision in decisions:
+            assert by_id[decision.cause].coalition_killed > 0
+        deaths = [e for e in journal if e.kind in GENERATED and e.coalition_killed]
+        assert decisions[0].cause == deaths[0].id
+
+
+@pytest.mark.parametrize("kinds", [(Kind.ROCKET_ATTACK,), (Kind.CONVOY_ATTACK,)])
+def test_without_fronts_nobody_claims(kinds: tuple[Kind, ...]) -> None:
+    config = [f"militia.cells.{cell}.front_share=0" for cell in CELLS]
+    events = every(5, HALF_YEAR, "militia.base_rate=1", "convoys.claimed_share=0", *config)
+    brands = [event.brand for event in events if event.kind in kinds]
+    assert len(brands) > 50
+    assert set(brands) == {"nobody"}
+
+
+def test_closed_sites_are_never_hit() -> None:
+    """With the handovers of the record: each site is hit while open and never after."""
+    before, after = 0, 0
+    for journal in journals(20, "militia.base_rate=1"):
+        closed = {e.site: e.time for e in journal.where(Kind.SITE_CLOSED)}
+        assert len(closed) == 7
+        for attack in journal.where(Kind.LAUNCH, Kind.FOILED_ATTACK):
+            before += attack.time < closed.get(attack.site, 0.0)
+            after += attack.time >= closed.get(attack.site, 1e9)
+    assert before > 100
+    assert after == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "last"), [("2019-01-01", 0), ("2019-05-01", 0), ("2019-07-01", 61)]
+)
+def test_nothing_is_attacked_once_every_site_is_closed(day: str, last: int) -> None:
+    closed = [f"++sites.places.{site}.closed={day}" for site in SITES]
+    events = every(5, HALF_YEAR, *BUSY, "convoys=none", *NO_BATTERY, *closed)
+    times = [event.time for event in events if event.kind in GENERATED]
+    assert len(times) > 100 if last else not times
+    assert all(time < last for time in times)
+
+
+def test_rounds_are_conserved_in_every_attack() -> None:
+    attacks = rocket_attacks(40, "militia.base_rate=0.5")
+    assert len(attacks) > 3000
+    for a in attacks:
+        assert a.fired == a.failed + a.intercepted + a.impacted
+        assert min(a.unfired, a.failed, a.intercepted, a.impacted) >= 0
+        assert a.fired >= 1
+        assert a.unfired + a.fired <= 40
+    assert any(a.intercepted for a in attacks)
+    assert any(a.unfired and a.failed and a.impacted for a in attacks)
+
+
+def test_an_attack_keeps_what_its_launch_said() -> None:
+    for journal in journals(10, HALF_YEAR, "militia.base_rate=1"):
+        launches = {launch.id: launch for launch in journal.where(Kind.LAUNCH)}
+        attacks = journal.where(Kind.ROCKET_ATTACK)
+        assert len(launches) - len(attacks) in (0, 1)  # the last may still be in the air
+        for attack in attacks:
+            launch = launches[attack.cause]
+            said = ("fired", "unfired", "failed", "site", "brand", "actor", "intent", "region")
+            assert all(getattr(attack, name) == getattr(launch, name) for name in said)
+
+
+def test_nobody_is_hurt_where_nothing_came_down() -> None:
+    attacks = rocket_attacks(10, HALF_YEAR, *BUSY, *DEADLY, "militia.salvo.idle_share=0.9")
+    missed = [a for a in attacks if not a.impacted]
+    assert missed
+    harm = ("coalition", "iraqi", "civilian")
+    for attack in missed:
+        assert not any(
+            getattr(attack, f"{group}_{h}") for group in harm for h in ("killed", "wounded")
+        )
+        assert attack.inside_compound is False
+
+
+def test_every_cause_is_an_earlier_event_of_the_same_journal() -> None:
+    for journal in journals(10, "militia.base_rate=0.5", "retaliation.probability.none=1"):
+        known: set[str] = set()
+        for event in journal:
+            assert event.cause is None or event.cause in known
+            assert event.id not in known
+            known.add(event.id)
