@@ -78,11 +78,13 @@ class Mark(Section):
 
     day: date = Field(description="the day it takes place")
     known_from: date = Field(description="the day it became known")
-    kind: Literal["calendar_mark", "posture_change", "threat", "truce", "truce_break"] = Field(
-        description="what agents take it for"
-    )
+    kind: Literal[
+        "calendar_mark", "posture_change", "threat", "truce", "truce_break", "depot_blast"
+    ] = Field(description="what agents take it for")
     subtype: str | None = Field(None, description="a closer word for the kind")
-    side: Literal["militia", "us", "iran", "iraq"] | None = Field(None, description="whose act")
+    side: Literal["militia", "us", "iran", "iraq", "unattributed"] | None = Field(
+        None, description="whose act"
+    )
     text: str = Field(description="what it is, in a few words")
     source: str = Field(description="row of the record, or a citation")
 

@@ -1,0 +1,146 @@
+"""Patterns worked out by hand on a small journal; reports blanked like the record."""
+
+from datetime import date
+
+import pytest
+
+from sim import record
+from sim.events import Event, Journal, Kind, Side
+from sim.measures import half_year, mask_of, months_of, patterns, recorded, reported, value
+
+START, END = date(2020, 1, 1), date(2020, 3, 1)  # 60 days
+
+
+def rocket(name, day, **fields):
+    return Event(
+        id=name, time=day + 0.5, kind=Kind.ROCKET_ATTACK, side=Side.MILITIA, tempo=True, **fields
+    )
+
+
+def journal(*events):
+    return Journal(START, END, list(events))
+
+
+SMALL = journal(
+    rocket("a", 0, fired=2, site_class="airport", coalition_killed=0, intercepted=1),
+    rocket("b", 1, fired=12, site_class="embassy_zone", coalition_killed=2, intercepted=0),
+    Event(id="s", time=4.5, kind=Kind.AIRSTRIKE, side=Side.US, cause="b"),
+    rocket("c", 6, site_class="embassy_zone"),
+    Event(id="v", time=20.5, kind=Kind.CONVOY_ATTACK, units=3, civilian_wounded=1),
+    rocket("d", 40, fired=1, ranges={"fired": (1, 4)}, site_class="embassy_zone"),
+)
+
+
+def test_counts_by_hand():
+    told = patterns(SMALL)
+    assert told["rocket_attacks"] == 4
+    assert told["convoy_attacks"] == 3  # one row stands for three convoys
+    assert told["month_2020-01"] == 3
+    assert told["month_2020-02"] == 1
+    assert told["weekly_most"] == 3
+    assert told["weekly_mean"] == pytest.approx(4 / 8)
+    assert told["quiet_weeks"] == pytest.approx(6 / 8)
+    assert told["weekly_dispersion"] == pytest.approx((10 / 8 - 0.25) / 0.5)
+
+
+def test_gaps_salvos_and_lags_by_hand():
+    told = patterns(SMALL)
+    assert (told["gap_median"], told["gap_longest"]) == (5, 34)
+    assert told["salvo_mean"] == 5
+    assert told["salvo_median"] == 2
+    assert told["salvo_largest"] == 12
+    assert told["large_salvos"] == pytest.approx(1 / 3)
+    assert told["salvo_unknown"] == pytest.approx(1 / 4)
+    assert told["strike_lag"] == 3
+    assert told["reply_lag"] == 2
+
+
+def test_harm_targets_and_interception_by_hand():
+    told = patterns(SMALL)
+    assert told["coalition_killed"] == 2
+    assert told["fatal_attacks"] == 1
+    assert told["civilian_wounded"] == 1
+    assert told["iraqi_killed"] is None  # nobody says anything: unknown, not zero
+    assert told["target_embassy_zone"] == pytest.approx(3 / 4)
+    assert told["intercepted_share"] == pytest.approx(1 / 14)
+
+
+def test_ranges_are_taken_at_their_ends():
+    assert patterns(SMALL, "high")["salvo_mean"] == 6
+    open_ended = rocket("x", 0, ranges={"fired": (3, None)})
+    assert value(open_ended, "fired") == 3
+    assert value(open_ended, "fired", "high") == 3
+    assert value(rocket("y", 0), "fired", "low") is None
+
+
+def test_doubtful_rows_are_left_out_at_the_low_end():
+    doubtful = journal(rocket("a", 0), rocket("b", 1, doubt="dujail_2020_01_09"))
+    assert patterns(doubtful)["rocket_attacks"] == 2
+    assert patterns(doubtful, "low")["rocket_attacks"] == 1
+
+
+def test_a_month_counts_but_has_no_gap():
+    undated = journal(rocket("a", 0), rocket("b", 14, precision="month"), rocket("c", 20))
+    told = patterns(undated)
+    assert told["rocket_attacks"] == 3
+    assert told["month_2020-01"] == 3
+    assert told["gap_longest"] == 20
+
+
+def test_an_empty_journal_knows_zero_counts_and_no_gaps():
+    told = patterns(journal())
+    assert told["rocket_attacks"] == 0
+    assert told["coalition_killed"] == 0  # no attack, nobody hurt
+    assert told["gap_median"] is None
+    assert told["weekly_dispersion"] is None
+
+
+def simulated():
+    attack = rocket(
+        "r", 3, fired=4, intercepted=1, coalition_killed=0, actor="kataib", intent="punish"
+    )
+    return journal(
+        Event(id="Lr", time=3.5, kind=Kind.LAUNCH),
+        attack,
+        rocket("unseen", 5, fired=1),
+        Event(id="Pr", time=3.6, kind=Kind.REPORT, cause="r"),
+        Event(id="Dr", time=4.0, kind=Kind.DECISION, side=Side.US, cause="r"),
+        Event(id="Sr", time=6.0, kind=Kind.AIRSTRIKE, side=Side.US, cause="Dr"),
+    )
+
+
+def test_only_what_was_reported_is_seen_and_truth_is_hidden():
+    seen = reported(simulated(), {}, lambda _: 0.5)
+    assert [event.id for event in seen] == ["r", "Sr"]
+    assert seen.events[0].actor is None
+    assert seen.events[0].intent is None
+    assert seen.events[1].cause == "r"  # the decision in between is nobody's knowledge
+
+
+def test_reports_take_over_the_blanks_of_a_recorded_row_of_their_half_year():
+    row = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, fired=1, tempo=True)
+    later = Event(id="B", time=200.5, kind=Kind.ROCKET_ATTACK, intercepted=1, tempo=True)
+    mask = mask_of(Journal(START, None, [row, later]))
+    seen = reported(simulated(), mask, lambda _: 0.99)
+    assert seen.events[0].fired == 4
+    assert seen.events[0].intercepted is None  # blank in the row of the same half-year
+
+
+def test_the_mask_of_the_record_knows_that_interceptions_were_not_reported_early():
+    mask = mask_of(record.read())
+    rows = mask[(Kind.ROCKET_ATTACK, "2020H1")]
+    assert all("intercepted" in blank for blank in rows)
+    assert any("fired" not in blank for blank in rows)
+
+
+def test_the_record_is_cut_and_dated_anew():
+    window = recorded(record.read(), date(2020, 7, 24), date(2020, 8, 17))
+    assert all(0 <= event.time < 24 for event in window)
+    rockets = window.where(Kind.ROCKET_ATTACK)
+    assert len(rockets) == 11  # 24, 27, 28, 30 July; 3, 5, 11, 13, 14, 15, 16 August
+    assert not window.where(Kind.CONTEXT, Kind.REPORT)
+
+
+def test_months_and_half_years():
+    assert months_of(date(2019, 11, 30), 3) == ["2019-11", "2019-12"]
+    assert half_year(date(2019, 6, 30)) == "2019H1"
