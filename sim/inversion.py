@@ -8,10 +8,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from math import exp, log, log1p
+from math import ceil, exp, log, log1p
 from statistics import NormalDist
 
 _normal = NormalDist().inv_cdf
+
+LARGE_MEAN = 500.0
+"""Above this exp(-mean) nears the smallest float, and the sum from zero fails."""
 
 
 def cumulated(weights: Iterable[float]) -> list[float]:
@@ -51,6 +54,8 @@ def binomial(u: float, n: int, p: float) -> int:
         return 0
     if p >= 1.0:
         return n
+    if p > 0.5:  # count failures: (1 - p)^n would vanish for many trials
+        return n - binomial(1.0 - u, n, 1.0 - p)
     odds = p / (1.0 - p)
     mass = (1.0 - p) ** n
     below, k = mass, 0
@@ -103,6 +108,10 @@ def poisson(u: float, mean: float) -> int:
     >>> poisson(0.5, 2.0), poisson(0.99, 0.0)
     (2, 0)
     """
+    if mean > LARGE_MEAN:
+        from scipy.special import pdtrik
+
+        return ceil(pdtrik(u, mean))
     mass = exp(-mean)
     below, k = mass, 0
     while u > below and mass > 0.0:

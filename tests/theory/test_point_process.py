@@ -288,7 +288,6 @@ def test_cutting_time_anywhere_loses_and_repeats_no_point() -> None:
     assert len({p.id for p in whole}) == len(whole)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: no candidate lies above a height of 16 a day")
 def test_a_high_rate_is_not_cut_off() -> None:
     """20 a day is within the limits of convoys.rate; false alarm 2e-4."""
     total = sum(len(points(embedding(r), 0.0, 64.0, 20.0)) for r in range(4))
