@@ -111,7 +111,7 @@ def poisson(u: float, mean: float) -> int:
     if mean > LARGE_MEAN:
         from scipy.special import pdtrik
 
-        return ceil(pdtrik(u, mean))
+        return ceil(float(pdtrik(u, mean)))
     mass = exp(-mean)
     below, k = mass, 0
     while u > below and mass > 0.0:

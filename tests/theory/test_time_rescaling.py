@@ -178,11 +178,12 @@ def by_quadrature(tempo: Tempo, start: float, end: float) -> float:
     total, low = 0.0, start
     while low < end:
         high = min(end, tempo.next_break(low))
-        # the open end: at the edge itself the next window has begun
-        total += quad(
-            lambda t, top=math.nextafter(high, low): tempo.rate(min(t, top)),
-            low, high, epsabs=0.0, epsrel=1e-12, limit=500,
-        )[0]  # fmt: skip
+        top = math.nextafter(high, low)  # at the edge itself the next window has begun
+
+        def rate(time: float, top: float = top) -> float:
+            return tempo.rate(min(time, top))
+
+        total += quad(rate, low, high, epsabs=0.0, epsrel=1e-12, limit=500)[0]
         low = high
     return total
 
