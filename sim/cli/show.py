@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import COMMON, Call
 from sim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from sim.settings.describe import Parameter
 
 SYNOPSIS = (
     "scenario [NAME] | parameters | record [record=FILE] | streams | config KEY  [KEY=VALUE …]"
@@ -72,11 +76,7 @@ def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:
     ]
     if not found:
         raise InputError(f"show parameters {prefix}: no key begins so")
-    rows = [
-        (p.key, p.value, p.unit, f"{p.low:g} … {p.high:g}", p.confidence, p.source) for p in found
-    ]
-    heads = ("key", "value or prior", "unit", "limits", "confidence", "source")
-    return {"parameters": [p._asdict() for p in found]}, tables.table(rows, heads)
+    return {"parameters": [p._asdict() for p in found]}, tables.table(*_listing(found))
 
 
 def _record(call: Call, words: list[str]) -> tuple[Any, str]:
@@ -90,7 +90,7 @@ def _record(call: Call, words: list[str]) -> tuple[Any, str]:
     compared = record.reconcile(journal, counts)
     rows = [
         (
-            r.window,
+            f"{r.window[0]} to {r.window[1]}",
             _cut(r.quantity, 44),
             _span(r.published_low, r.published_high),
             _span(r.low, r.high),
@@ -144,27 +144,34 @@ def _streams(call: Call, words: list[str]) -> tuple[Any, str]:
 def _config(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.settings.compose import load
     from sim.settings.describe import parameters, setting
+    from sim.show import tables
 
     settings = load(call.overrides, call.path("--config-dir"))
     found = setting(settings, _only(words), call.overrides)
-    told = found._asdict() | {"parameters": []}
-    inside = [
-        p for p in parameters(settings) if p.key == found.key or p.key.startswith(found.key + ".")
+    inside = [p for p in parameters(settings) if f"{p.key}.".startswith(f"{found.key}.")]
+    told = found._asdict() | {"parameters": [p._asdict() for p in inside]}
+    lines = [f"  meaning: {found.meaning}", f"  set by:  {found.set_by}"]
+    if [p.key for p in inside] == [found.key]:
+        lines += _particulars(inside[0])
+    elif inside:
+        return told, "\n".join([found.key, *lines, "", tables.table(*_listing(inside))])
+    return told, "\n".join([f"{found.key} = {found.value}", *lines])
+
+
+def _particulars(p: Parameter) -> list[str]:
+    return [
+        f"  unit:    {p.unit}",
+        f"  limits:  {p.low:g} to {p.high:g}",
+        f"  source:  {p.source} (confidence: {p.confidence})",
     ]
-    told["parameters"] = [p._asdict() for p in inside]
-    lines = [
-        f"{found.key} = {found.value}",
-        f"  meaning: {found.meaning}",
-        f"  set by:  {found.set_by}",
+
+
+def _listing(found: Iterable[Parameter]) -> tuple[list[tuple[str, ...]], tuple[str, ...]]:
+    """Parameters as rows with their heads."""
+    rows: list[tuple[str, ...]] = [
+        (p.key, p.value, p.unit, f"{p.low:g} … {p.high:g}", p.confidence, p.source) for p in found
     ]
-    if len(inside) == 1 and inside[0].key == found.key:
-        p = inside[0]
-        lines += [
-            f"  unit:    {p.unit}",
-            f"  limits:  {p.low:g} to {p.high:g}",
-            f"  source:  {p.source} (confidence: {p.confidence})",
-        ]
-    return told, "\n".join(lines)
+    return rows, ("key", "value or prior", "unit", "limits", "confidence", "source")
 
 
 def _only(words: list[str]) -> str:

@@ -101,12 +101,13 @@ def _plain(value: Any) -> Any:
 
 def set_by(key: str, overrides: list[str]) -> str:
     """Which override or which file set a key."""
+    group, _, inner = key.partition(".")
+    grouped = (config_dir() / group).is_dir()
     for override in reversed(overrides):
         name = override.partition("=")[0].lstrip("+")
-        if key == name or key.startswith(f"{name}."):
+        if f"{key}.".startswith(f"{name}.") and not (grouped and name == group):
             return f"the override {override}"
-    group, _, inner = key.partition(".")
-    if not (config_dir() / group).is_dir():
+    if not grouped:
         return "config.yaml"
     for path in _chain(group, choice(group, overrides)):
         if _holds(_load(path), inner.split(".") if inner else []):
