@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import simpy
@@ -87,10 +89,11 @@ class Campaign:
     def run(self) -> Journal:
         """Let the agents act from day 0 to the end; the journal of what happened."""
         env = simpy.Environment()
-        for agent in self.agents:
-            agent.start(env)
-        env.run(until=self.end)
-        self._part()
+        with uncollected():
+            for agent in self.agents:
+                agent.start(env)
+            env.run(until=self.end)
+            self._part()
         return self.journal
 
     def _part(self) -> None:
@@ -99,6 +102,18 @@ class Campaign:
         self.journal.dismiss()
         for agent in self.agents:
             del agent.env
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Spare Python's collector of cycles a heap of events that holds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def simulate(

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import floor
+from typing import NamedTuple
 
 from sim.draws import Stream
 from sim.inversion import poisson
@@ -22,22 +22,21 @@ LOWEST_STRIP = 0.25
 """Height of the first strip (points a day); each later strip doubles the reach."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A point that may become an event: `time` (days), `height` (per day), identity.
 
-    The identity is the process's letter with strip and block (`cell`), and an `index`.
+    The identity is the process's letter with strip and block (`cell`), and a `number`.
     """
 
     time: float
     height: float
     cell: str
-    index: int
+    number: int
 
     @property
     def id(self) -> str:
         """Its name, the same under every policy."""
-        return f"{self.cell}.{self.index}"
+        return f"{self.cell}.{self.number}"
 
 
 Point = tuple[float, float, str, int]

@@ -53,7 +53,7 @@ class Convoys(Agent):
             now = until
 
     def _strike(self, point: Candidate) -> None:
-        u = self._marks.row(point.cell, point.index)
+        u = self._marks.row(point.cell, point.number)
         p, w, k = self.params, self.wounded_per_killed, self.dispersion
         coalition = toll(u[0], u[1], p.coalition_killed_mean, w, k)
         contractors = toll(u[2], u[3], p.contractor_killed_mean, w, k)

@@ -5,13 +5,10 @@ from __future__ import annotations
 from math import exp, log
 
 from sim.events import Event, Kind
-from sim.inversion import choose, cumulated, pick
+from sim.inversion import cumulated, pick
 from sim.settings.militia import Targeting as TargetingSettings
 from sim.settings.places import SiteClassName
 from sim.settings.places import Sites as SitesSettings
-
-FORGOTTEN = 1e-3
-"""A recent use that has decayed below this no longer counts."""
 
 
 class Targets:
@@ -22,18 +19,25 @@ class Targets:
         self.sites = sites
         self.closed = {key for key, site in sites.places.items() if site.opened is not None}
         self.defended: set[str] = set()
-        self.recent: dict[str, float] = {}
-        self.at = 0.0
         self._decay = log(2.0) / weights.memory_days
-        self._odds: dict[str, float] = {}
-        self._sites: dict[str, tuple[list[str], list[float]]] = {}
-        for name in sites.classes:
+        self._classes = list(sites.classes)
+        self._place: dict[str, int] = {name: i for i, name in enumerate(self._classes)}
+        self._recent = [0.0] * len(self._classes)  # attacks remembered, by class, as of _at
+        self._at = 0.0
+        self._odds = [0.0] * len(self._classes)  # without recent use; zero where all is closed
+        self._sites: list[tuple[list[str], list[float]]] = [([], [])] * len(self._classes)
+        for name in self._classes:
             self._survey(name)
 
     @property
     def any_open(self) -> bool:
         """Whether anything is left to attack."""
-        return bool(self._odds)
+        return any(self._odds)
+
+    def recent(self, site_class: str, time: float) -> float:
+        """Attacks on a class that are remembered at `time`."""
+        faded = exp(-self._decay * (time - self._at))
+        return self._recent[self._place[site_class]] * faded
 
     def observe(self, event: Event) -> None:
         """A site opened or closed, a battery was fielded, or an attack was made."""
@@ -50,34 +54,29 @@ class Targets:
 
     def choose(self, time: float, u_class: float, u_site: float) -> str | None:
         """A site key by multinomial logit over classes, then by weight; none if all closed."""
-        if not self._odds:
+        pull = self.weights.recent * exp(-self._decay * (time - self._at))
+        total, sums = 0.0, []
+        for odds, recent in zip(self._odds, self._recent, strict=True):
+            total += odds * exp(pull * recent) if recent else odds
+            sums.append(total)
+        if not total:
             return None
-        faded = self.weights.recent * exp(-self._decay * (time - self.at))
-        odds = dict(self._odds)
-        for name, count in self.recent.items():
-            if name in odds:
-                odds[name] *= exp(faded * count)
-        classes = list(odds)
-        names, shares = self._sites[classes[choose(u_class, odds.values())]]
+        names, shares = self._sites[pick(u_class, sums)]
         return names[pick(u_site, shares)]
 
     def _remember(self, event: Event) -> None:
         """Count the attack on its class; all counts are kept as of one moment."""
-        faded = exp(-self._decay * (event.time - self.at))
-        counts = {name: count * faded for name, count in self.recent.items()}
-        self.recent = {name: count for name, count in counts.items() if count > FORGOTTEN}
-        self.at = event.time
-        if event.site_class is not None:
-            self.recent[event.site_class] = self.recent.get(event.site_class, 0.0) + 1.0
+        faded = exp(-self._decay * (event.time - self._at))
+        self._recent = [count * faded for count in self._recent]
+        self._at = event.time
+        if event.site_class in self._place:
+            self._recent[self._place[event.site_class]] += 1.0
 
     def _survey(self, name: SiteClassName) -> None:
-        """Recompute what changes for a class only when a site closes or a battery is fielded."""
-        weights = self._open_sites(name)
-        if weights:
-            self._odds[name] = exp(self._utility(name, list(weights)))
-            self._sites[name] = (list(weights), cumulated(weights.values()))
-        else:
-            self._odds.pop(name, None)
+        """Recompute what changes for a class only when a site turns or a battery is fielded."""
+        place, weights = self._place[name], self._open_sites(name)
+        self._odds[place] = exp(self._utility(name, list(weights))) if weights else 0.0
+        self._sites[place] = (list(weights), cumulated(weights.values()))
 
     def _open_sites(self, site_class: str) -> dict[str, float]:
         return {

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import functools
 import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import ladder, measures, record
-from sim.campaign import simulate
+from sim.campaign import simulate, uncollected
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, to_table
 from sim.settings.quantity import Sampler
@@ -74,20 +73,8 @@ def _prepared(
 
 def work(job: Job) -> Chunk:
     """Simulate one chunk."""
-    with _uncollected():
+    with uncollected():
         return _chunk(job)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spare the collector of cycles a heap of events that holds none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _chunk(job: Job) -> Chunk:
