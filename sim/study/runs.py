@@ -11,8 +11,8 @@ from sim.events import Journal, to_pandas
 from sim.settings.compose import judge
 from sim.settings.scenario import Settings
 from sim.study.executor import each
-from sim.study.folder import RunFolder
-from sim.study.work import Chunk, Progress, chunks, work
+from sim.study.folder import RunFolder, identity
+from sim.study.work import KEYS, Chunk, Progress, chunks, work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,7 @@ class Runs:
         table = self.arrow("events")
         rows = table.filter(pc.equal(table["replication"], replication))
         window = self.settings.scenario
-        journal = Journal.from_arrow(rows.drop_columns("replication"), window.start)
+        journal = Journal.from_arrow(rows.drop_columns(list(KEYS)), window.start)
         journal.end = window.end
         return journal
 
@@ -124,7 +124,7 @@ def _computed(
     record_path: str | None,
 ) -> Iterator[Chunk]:
     """The chunks that are still to be computed, as they come in."""
-    jobs = chunks(settings, record_path)
+    jobs = chunks(settings, identity(settings, record_path)[:12], record_path)
     todo = [job for job in jobs if folder is None or not folder.has(job.number)]
     done = settings.replications - sum(job.last - job.first for job in todo)
     for chunk in each(work, todo, min(settings.workers, max(1, len(todo)))):
@@ -162,7 +162,7 @@ def summary(replications: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     rows = []
-    for name in replications.column_names[1:]:
+    for name in replications.column_names[len(KEYS) :]:
         known = replications[name].drop_null().to_numpy().astype(float)
         row: dict[str, Any] = {"measure": name, "known": len(known), "mean": None}
         row |= dict.fromkeys(QUANTILES)

@@ -22,6 +22,9 @@ from sim.study.patterns import all_patterns
 if TYPE_CHECKING:
     import pyarrow as pa
 
+KEYS = ("study", "point", "replication")
+"""The columns that lead every table and join them."""
+
 CHUNK = 25
 """Replications in a chunk, and so in a file."""
 
@@ -49,8 +52,9 @@ class Chunk(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One chunk to be computed: of which settings, which replications."""
+    """One chunk to be computed: of which study and settings, which replications."""
 
+    study: str
     settings: str
     record: str | None
     number: int
@@ -92,10 +96,19 @@ def _chunk(job: Job) -> Chunk:
         events += [(number, event) for event in kept(journal, settings.journal)]
     return Chunk(
         job.number,
-        events_table(events) if settings.journal != "none" else None,
-        _table(rows),
-        _table(steps),
+        _keyed(events_table(events), job) if settings.journal != "none" else None,
+        _keyed(_table(rows), job),
+        _keyed(_table(steps), job),
     )
+
+
+def _keyed(table: pa.Table, job: Job) -> pa.Table:
+    """A table led by its study and design point; with the replication they join the tables."""
+    import pyarrow as pa
+
+    study = pa.repeat(pa.scalar(job.study), len(table))
+    point = pa.repeat(pa.scalar(0, pa.int64()), len(table))
+    return table.add_column(0, "point", point).add_column(0, "study", study)
 
 
 def kept(journal: Journal, how: str) -> Iterable[Event]:
@@ -157,11 +170,11 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table(arrays)
 
 
-def chunks(settings: Settings, record_path: str | None = None) -> list[Job]:
-    """The jobs of a study, in order."""
+def chunks(settings: Settings, study: str, record_path: str | None = None) -> list[Job]:
+    """The jobs of a study, in order; `study` is its name in every table."""
     told, n = settings.model_dump_json(), settings.replications
     starts = range(0, n, CHUNK)
-    return [Job(told, record_path, i, a, min(a + CHUNK, n)) for i, a in enumerate(starts)]
+    return [Job(study, told, record_path, i, a, min(a + CHUNK, n)) for i, a in enumerate(starts)]
 
 
 Progress = Callable[[int, int], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import pytest
 
@@ -27,7 +27,7 @@ NO_BATTERY = ("air_defence=none",)
 SURE = ("retaliation.attribution.needed=0",)
 
 
-@cache
+@lru_cache(maxsize=2)
 def journals(replications: int, *overrides: str) -> list[Journal]:
     sampler = Sampler(load(overrides))
     return [simulate(sampler, 7, replication) for replication in range(replications)]
@@ -125,7 +125,7 @@ def test_without_fronts_nobody_claims(kinds: tuple[Kind, ...]) -> None:
 def test_closed_sites_are_never_hit() -> None:
     """With the handovers of the record: each site is hit while open and never after."""
     before, after = 0, 0
-    for journal in journals(20, "militia.base_rate=1"):
+    for journal in journals(8, "militia.base_rate=1"):
         closed = {e.site: e.time for e in journal.where(Kind.SITE_CLOSED)}
         assert len(closed) == 7
         for attack in journal.where(Kind.LAUNCH, Kind.FOILED_ATTACK):
@@ -147,7 +147,7 @@ def test_nothing_is_attacked_once_every_site_is_closed(day: str, last: int) -> N
 
 
 def test_rounds_are_conserved_in_every_attack() -> None:
-    attacks = rocket_attacks(40, "militia.base_rate=0.5")
+    attacks = rocket_attacks(15, "militia.base_rate=0.5")
     assert len(attacks) > 3000
     for a in attacks:
         assert a.fired == a.failed + a.intercepted + a.impacted

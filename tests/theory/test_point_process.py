@@ -6,7 +6,7 @@ false-alarm rate it states is the chance that a correct simulator had of a faili
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -38,7 +38,7 @@ HAWKES = {"base": 0.3, "excitation": 0.6, "decay": 4.0}
 HAWKES_DAYS = 365.0
 
 
-@cache
+@lru_cache(maxsize=2)
 def journals(replications: int, *overrides: str) -> list[Journal]:
     sampler = Sampler(load(overrides))
     return [simulate(sampler, 11, replication) for replication in range(replications)]

@@ -5,7 +5,7 @@ Seeds are fixed; each test states the chance that a correct simulator had of fai
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ from sim.settings.quantity import Sampler
 from sim.settings.responses import Attribution
 
 ALARM = 1e-4
-REPLICATIONS = 400
+REPLICATIONS = 300
 
 HARMLESS = (
     "casualties.coalition_deaths_small=0",
@@ -38,7 +38,7 @@ PLAIN = (
 AT_ONCE = ("retaliation.attribution.needed=0",)
 
 
-@cache
+@lru_cache(maxsize=2)
 def journals(*overrides: str) -> list[Journal]:
     sampler = Sampler(load((*PLAIN, *overrides)))
     return [simulate(sampler, 13, replication) for replication in range(REPLICATIONS)]
@@ -58,7 +58,7 @@ def test_an_attack_is_answered_with_the_stated_probability() -> None:
         causes = {decision.cause for decision in journal.where(Kind.DECISION)}
         attacks += len(first)
         answered += sum(attack.id in causes for attack in first)
-    assert attacks > 390
+    assert attacks > 290
     assert stats.binomtest(answered, attacks, 0.3).pvalue > ALARM
 
 
@@ -73,7 +73,7 @@ LAG = (
 def test_lags_of_strikes_are_log_normal() -> None:
     """KS over the first decision of each replication; false alarm 1e-4."""
     lags = [decision.due - decision.time for decision in first_decisions(*LAG)]
-    assert len(lags) > 390
+    assert len(lags) > 290
     assert stats.kstest(lags, "lognorm", args=(0.7, 0.0, 4.0)).pvalue > ALARM
 
 
@@ -113,10 +113,12 @@ def test_tolls_of_strikes_have_the_stated_mean() -> None:
 # -- attribution -------------------------------------------------------------------------
 
 
+SHIPPED = load().retaliation.attribution
+
+
 def attribution(**numbers: float) -> Attribution:
-    base = load().retaliation.attribution
     known = {"initial": 0.4, "growth_days": 5.0, "front_ceiling": 0.8, "needed": 0.7}
-    return base.model_copy(update={**known, "patience_days": 60.0, **numbers})
+    return SHIPPED.model_copy(update={**known, "patience_days": 60.0, **numbers})
 
 
 @pytest.mark.parametrize("initial", [0.0, 0.2, 0.5])
@@ -182,5 +184,5 @@ def test_delays_of_reports_are_log_normal() -> None:
         times = {a.id: a.time for a in journal.where(Kind.ROCKET_ATTACK) if a.time < 30.0}
         reports = [r for r in journal.where(Kind.REPORT) if r.cause in times]
         delays += [24.0 * (report.time - times[report.cause]) for report in reports]
-    assert len(delays) > 5000
+    assert len(delays) > 4000
     assert stats.kstest(delays, "lognorm", args=(0.6, 0.0, 30.0)).pvalue > ALARM
