@@ -98,13 +98,16 @@ def _bar(title: str) -> Iterator[Progress]:
 
 def _lines(title: str) -> Progress:
     began = told = time.monotonic()
+    kept = -1
 
     def advance(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal told, kept
         now = time.monotonic()
-        if now - told >= 5.0 and done < total:
+        if kept < 0:  # what an earlier run had finished says nothing of this one's rate
+            kept = done
+        elif now - told >= 5.0 and done < total:
             told = now
-            rate = done / (now - began)
+            rate = (done - kept) / (now - began)
             left = (total - done) / rate
             print(f"{title}: {done}/{total}, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr)
 

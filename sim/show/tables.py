@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import fill
 
 from sim.compare import Check
 
+WIDTH = 100
 UNKNOWN = "–"
 MARKS = {"inside 50 %": "=", "inside 90 %": "≈", "outside": "✗", "unknown": "?"}
 KEY = "= inside the 50 % interval, ≈ inside the 90 % interval, ✗ outside, ? not known"
@@ -76,7 +78,7 @@ def verdict(rows: Iterable[Check]) -> str:
     """The headline checks, and in one line how all of them came out."""
     everything = list(rows)
     shown = checks(row for row in everything if row.headline)
-    return f"{shown}\n\n{KEY}\n{in_words(everything)}"
+    return f"{shown}\n\n{KEY}\n{fill(in_words(everything), WIDTH)}"
 
 
 def in_words(rows: Sequence[Check]) -> str:
