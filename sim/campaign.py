@@ -80,8 +80,8 @@ class Campaign:
             self.journal.subscribe(agent.reacts, agent.react, REACTION + agent.rank)
 
     def live_through(self, history: Iterable[Event]) -> None:
-        """Let the agents observe a past without acting on it."""
-        for event in history:
+        """Let the agents observe a past, and what was given in it, without acting on it."""
+        for event in sorted([*history, *self.timeline.past], key=lambda e: e.time):
             for agent in self.agents:
                 if event.kind in agent.observes:
                     agent.observe(event)
@@ -137,11 +137,12 @@ def simulate(
     draws = Draws(entropy, replication, fork)
     scenario = drawn(sampler, draws, note)
     campaign = Campaign(scenario, draws)
+    lived: list[Event] = []
     if scenario.scenario.history == "record":
         if history is None:
             raise ValueError("a scenario with history: record needs the record's journal")
-        campaign.live_through(past(history, scenario.scenario.start))
-    campaign.live_through(campaign.timeline.past)
+        lived = past(history, scenario.scenario.start)
+    campaign.live_through(lived)
     return campaign.run()
 
 

@@ -122,13 +122,13 @@ class AirDefence(Agent):
         self._luck = draws.stream("air_defence.luck", 2)
 
     def observe(self, event: Event) -> None:
-        if event.actor != self.names.get(event.site or ""):
+        battery = self.batteries.get(event.site or "")
+        if battery is None:
             return
-        battery = self.batteries[event.site or ""]
-        if event.kind is Kind.DEFENCE_FIELDED:
-            battery.fielded = True
-        else:
+        if event.kind is Kind.ENGAGEMENT:
             battery.spend(event.units or 0, event.time)
+        elif event.subtype == "rockets":
+            battery.fielded = True
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)

