@@ -17,6 +17,7 @@ VERBS = {
     "compare": "lay simulated distributions beside the record, and write a report",
     "ladder": "rungs, paths and episodes of the record or of a run",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",
+    "completion": "the script that lets a shell complete all this",
 }
 
 
@@ -72,7 +73,7 @@ def _dispatch(words: list[str]) -> int:
 def overview() -> str:
     """What `rungs --help` says."""
     lines = ["usage: rungs VERB [KEY=VALUE …] [OPTIONS]", "", "verbs:"]
-    lines += [f"  {verb:<9}{text}" for verb, text in VERBS.items()]
+    lines += [f"  {verb:<12}{text}" for verb, text in VERBS.items()]
     lines += [
         "",
         "rungs VERB --help lists its groups, options and examples; --version prints the version.",

@@ -106,7 +106,7 @@ def usage(verb: str, text: str, synopsis: str, options: Options, examples: tuple
     lines = [f"usage: rungs {verb} {synopsis}", "", text, ""]
     if "--config-dir" in options:
         lines += ["groups:"]
-        lines += [f"  {group}={'|'.join(names)}" for group, names in _groups().items()]
+        lines += [f"  {group}={'|'.join(names)}" for group, names in groups().items()]
         lines += [
             "keys: any of the configuration, such as militia.base_rate=0.2 (rungs show parameters)"
         ]
@@ -116,7 +116,8 @@ def usage(verb: str, text: str, synopsis: str, options: Options, examples: tuple
     return "\n".join([*lines, "", "examples:", *(f"  {line}" for line in examples)])
 
 
-def _groups() -> dict[str, list[str]]:
+def groups() -> dict[str, list[str]]:
+    """Every config group with its files, read from the folders alone."""
     here = Path(__file__).resolve().parents[1]
     root = next(p for p in (here / "_configs", here.parent / "configs") if p.is_dir())
     found: dict[str, list[str]] = {}
