@@ -26,6 +26,11 @@ _CODE_KEY = re.compile(
 )
 _HYDRA_NODE = re.compile(r"^\s*[\"']?hydra[\"']?\s*:", re.M)
 _RESOLVER = re.compile(r"\$\{[^}]*:")
+SUSPECT = (
+    (_CODE_KEY, "names code"),
+    (_HYDRA_NODE, "sets hydra's own settings"),
+    (_RESOLVER, "reads the environment or calls a resolver"),
+)
 _ALIAS = re.compile(r"(?<![\w.*])\*[A-Za-z_]\w*")
 
 
@@ -146,24 +151,34 @@ def check_files(folder: Path) -> None:
 
 
 def check_text(path: Path) -> None:
-    """Refuse one YAML file that is too large, not text, or names code."""
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise InputError(f"{path}: {size} bytes; a config file holds at most {LARGEST_FILE}")
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    for pattern, what in ((_CODE_KEY, "names code"), (_HYDRA_NODE, "sets hydra's own settings"),
-                          (_RESOLVER, "reads the environment or calls a resolver")):  # fmt: skip
+    """Refuse one YAML file that is too large, not text, broken, or names code."""
+    text = _read(path)
+    for pattern, what in SUSPECT:
         found = pattern.search(text)
         if found:
             line = text.count("\n", 0, found.start() + 1) + 1
             raise InputError(f"{path}:{line} {what} ({found.group().strip()}): remove it")
     if len(_ALIAS.findall(text)) > MOST_ALIASES:
         raise InputError(f"{path}: over {MOST_ALIASES} aliases (*name); write the values out")
+    import yaml
+
+    try:
+        yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{path}: is no YAML ({problem})") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise InputError(f"{path}: {size} bytes; a config file holds at most {LARGEST_FILE}")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def _refuse_code(node: Any, key: str = "") -> None:
