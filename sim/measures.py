@@ -8,11 +8,13 @@ nothing known bears on is ``None``: unknown, never zero.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from itertools import pairwise
-from math import floor
+from math import ceil, floor
 from statistics import fmean, median, pvariance
 from typing import Literal
 
@@ -34,12 +36,18 @@ MASKED = (*ROUNDS, *HARM, "inside_compound")
 PUBLIC = ("id", "time", "kind", "side", "brand", "site", "site_class", "region", "weapon_class",
           "units", "tempo", "precision", "origin")  # fmt: skip
 """The fields of an attack that a report states in any case."""
+TOLD = frozenset(PUBLIC) | frozenset(MASKED)
+TIMES = ("time", "time_low", "time_high", "known_from", "due")
+UNDATED = ("week", "month")
+"""Precisions that leave the day open; a mask holds them among its blanks."""
+CLAIMED = "claimed"
+"""The subtype of a convoy attack that only a militia channel or a partisan tells of."""
 CLASSES = ("embassy_zone", "airport", "training_base", "other_base", "erbil", "commercial")
 LARGE_SALVO = 10
 WEEK = 7
 
 Mask = dict[tuple[Kind, str], list[frozenset[str]]]
-"""For each kind and half-year, the set of blank fields of every recorded row."""
+"""For each kind and half-year, what every recorded row leaves blank: fields, and the day."""
 
 
 def half_year(day: date) -> str:
@@ -52,18 +60,28 @@ def half_year(day: date) -> str:
 
 
 def mask_of(record: Journal) -> Mask:
-    """What the record leaves blank, row by row; under half-year ``""`` all rows of a kind."""
+    """What the record leaves blank, row by row; under half-year ``""`` all rows of a kind.
+
+    Rows that are never compared (rockets outside the tempo series) leave no mark.
+    """
     mask: Mask = {}
     for event in record:
-        if event.kind in ATTACKS:
-            blank = frozenset(
-                name
-                for name in MASKED
-                if getattr(event, name) is None and name not in (event.ranges or {})
-            )
+        if event.kind in ATTACKS and _compared(event):
+            blank = _blank(event)
             for when in (half_year(to_date(event.time, record.start)), ""):
                 mask.setdefault((event.kind, when), []).append(blank)
     return mask
+
+
+def _compared(event: Event) -> bool:
+    return event.kind is not Kind.ROCKET_ATTACK or bool(event.tempo)
+
+
+def _blank(event: Event) -> frozenset[str]:
+    """The counts and flags that a row leaves open, and its precision if that hides the day."""
+    known = event.ranges or {}
+    blank = {name for name in MASKED if getattr(event, name) is None and name not in known}
+    return frozenset(blank | {event.precision} if event.precision in UNDATED else blank)
 
 
 def reported(journal: Journal, mask: Mask, uniform: Callable[[str], float]) -> Journal:
@@ -71,7 +89,8 @@ def reported(journal: Journal, mask: Mask, uniform: Callable[[str], float]) -> J
 
     Each attack that has a report appears, blanked like a recorded row of its kind and
     half-year that `uniform` (keyed by the attack's id) picks; unreported attacks and
-    what nobody outside sees do not. Strikes and marks are public.
+    what nobody outside sees do not. Strikes and marks are public. Blanks fall whatever the
+    harm: a recorded row's blank can't tell whether it hides any.
     """
     by_id = {event.id: event for event in journal}
     seen = {event.cause for event in journal if event.kind is Kind.REPORT}
@@ -90,16 +109,21 @@ def reported(journal: Journal, mask: Mask, uniform: Callable[[str], float]) -> J
 
 
 def _rows(mask: Mask, event: Event, start: date) -> list[frozenset[str]]:
-    when = half_year(to_date(event.time, start))
+    when = _half_year_of(floor(event.time), start)
     return mask.get((event.kind, when)) or mask.get((event.kind, ""), [])
 
 
+@cache
+def _half_year_of(day: int, start: date) -> str:
+    return half_year(to_date(day, start))
+
+
 def _report(event: Event, blank: frozenset[str]) -> Event:
-    fields = {name: value for name in PUBLIC if (value := getattr(event, name)) is not None}
-    for name in MASKED:
-        value = getattr(event, name)
-        if value is not None and name not in blank:
-            fields[name] = value
+    stated = event.__dict__
+    fields = {name: stated[name] for name in stated if name in TOLD and name not in blank}
+    for precision in UNDATED:
+        if precision in blank:
+            fields["precision"] = precision
     told: Fields = fields  # type: ignore[assignment]
     return Event(**told)
 
@@ -116,13 +140,18 @@ def recorded(record: Journal, start: date, end: date) -> Journal:
     """The record's own events of a window, in days from `start`; rockets of the tempo series."""
     shift, days = to_days(start, record.start), to_days(end, start)
     kept = [
-        event.but(time=event.time - shift)
+        _dated_anew(event, shift)
         for event in record
-        if 0.0 <= event.time - shift < days
-        and event.kind not in HIDDEN
-        and (event.kind is not Kind.ROCKET_ATTACK or event.tempo)
+        if 0.0 <= event.time - shift < days and event.kind not in HIDDEN and _compared(event)
     ]
     return Journal(start, end, kept)
+
+
+def _dated_anew(event: Event, shift: float) -> Event:
+    """The event with all its times counted from a start that lies `shift` days later."""
+    times = {name: getattr(event, name) for name in TIMES}
+    moved: Fields = {name: at - shift for name, at in times.items() if at is not None}  # type: ignore[assignment]
+    return event.but(**moved)
 
 
 # -- numbers ----------------------------------------------------------------------------------
@@ -148,12 +177,14 @@ def patterns(journal: Journal, choose: Choice = "best") -> Patterns:
     """Every pattern of a reported or recorded journal that needs no ladder.
 
     `choose` takes the low or the high end of recorded ranges; at the low end doubtful
-    rows are left out. Days are calendar days, as in the record.
+    rockets and merely claimed convoy attacks are left out. Days are calendar days, as in
+    the record; what is dated to a week or month counts in totals and months only.
     """
     rockets = [e for e in journal if e.kind is Kind.ROCKET_ATTACK and e.tempo]
+    convoys = journal.where(Kind.CONVOY_ATTACK)
     if choose == "low":
         rockets = [e for e in rockets if e.doubt is None]
-    convoys = journal.where(Kind.CONVOY_ATTACK)
+        convoys = [e for e in convoys if e.subtype != CLAIMED]
     strikes = sorted(journal.where(*STRIKES), key=lambda e: e.time)
     assert journal.end is not None
     days = (journal.end - journal.start).days
@@ -176,7 +207,11 @@ def patterns(journal: Journal, choose: Choice = "best") -> Patterns:
 
 def _dated(events: Iterable[Event]) -> list[int]:
     """The days of events whose day is known, in order."""
-    return sorted(floor(e.time) for e in events if e.precision not in ("week", "month"))
+    return sorted(floor(e.time) for e in events if _has_day(e))
+
+
+def _has_day(event: Event) -> bool:
+    return event.precision not in UNDATED
 
 
 def _dispersion(counts: list[int]) -> float | None:
@@ -220,7 +255,7 @@ def _gaps(rockets: list[Event]) -> Patterns:
     gaps = sorted(b - a for a, b in pairwise(days))
     if not gaps:
         return {"gap_median": None, "gap_90": None, "gap_longest": None}
-    ninety = gaps[min(len(gaps) - 1, int(0.9 * len(gaps)))]
+    ninety = gaps[ceil(0.9 * len(gaps)) - 1]
     return {"gap_median": median(gaps), "gap_90": ninety, "gap_longest": gaps[-1]}
 
 
@@ -264,25 +299,29 @@ def _harm(attacks: list[Event], choose: Choice) -> Patterns:
 
 
 def _intercepted(rockets: list[Event], choose: Choice) -> float | None:
-    """Rounds intercepted over rounds fired, where a report states both."""
-    pairs = [
-        (stopped, fired)
-        for e in rockets
-        if (stopped := value(e, "intercepted", choose)) is not None
-        and (fired := value(e, "fired", "best"))
-    ]
-    return sum(s for s, _ in pairs) / sum(f for _, f in pairs) if pairs else None
+    """Rounds intercepted over rounds fired, where a report states both.
+
+    An end of the share takes the opposite end of the rounds fired, of which there are
+    never fewer than were intercepted.
+    """
+    against: Choice = "low" if choose == "high" else "high" if choose == "low" else "best"
+    stopped = fired = 0
+    for event in rockets:
+        hit, shot = value(event, "intercepted", choose), value(event, "fired", against)
+        if hit is not None and shot is not None:
+            stopped, fired = stopped + hit, fired + max(hit, shot)
+    return stopped / fired if fired else None
 
 
 def _lags(journal: Journal, rockets: list[Event], strikes: list[Event]) -> Patterns:
     """Days from attack to the strike that answers it, and from strike to the next attack."""
-    days = {e.id: floor(e.time) for e in journal if e.kind in ATTACKS}
+    days = {e.id: floor(e.time) for e in journal if e.kind in ATTACKS and _has_day(e)}
     answers = [floor(s.time) - days[s.cause] for s in strikes if s.cause in days]
     dated, replies = _dated(rockets), []
-    for strike in strikes:
-        later = [day for day in dated if day >= floor(strike.time)]
-        if later:
-            replies.append(later[0] - floor(strike.time))
+    for day in _dated(strikes):
+        later = bisect_left(dated, day)
+        if later < len(dated):
+            replies.append(dated[later] - day)
     return {
         "strike_lag": median(answers) if answers else None,
         "reply_lag": median(replies) if replies else None,

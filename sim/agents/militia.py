@@ -164,13 +164,15 @@ class Militia(Agent):
     def attack(self) -> Generator[simpy.Event]:
         """Attack or try to, where a candidate point lies below the present intensity."""
         env = self.env
-        while (found := self.next_point(env.now)) is not None:
-            point, rate = found
+        while env.now < self.end:
+            found = self.next_point(env.now)
+            wake = self.end if found is None else found[0].time
             try:
-                yield env.timeout(point.time - env.now)
+                yield env.timeout(wake - env.now)
             except simpy.Interrupt:
-                continue
-            self._act(point, rate)
+                continue  # the tempo has changed: look again from now on
+            if found is not None:
+                self._act(*found)
 
     def next_point(self, now: float) -> tuple[Candidate, float] | None:
         """The next candidate that becomes an event, and λ there, if nothing happens first."""

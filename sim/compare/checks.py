@@ -16,6 +16,7 @@ from sim.study.runs import Runs
 
 Ends = tuple[float | None, float | None, float | None]
 """A recorded value with the ends of its range: (best, low, high)."""
+UNKNOWN: Ends = (None, None, None)
 
 
 class Check(NamedTuple):
@@ -49,23 +50,41 @@ def compare_with_record(runs: Runs, record: str | None = None) -> list[Check]:
     window = runs.settings.scenario
     known = record_patterns(recorded_data.read(record), window.start, window.end)
     table = runs.arrow("replications")
-    return [
-        check(pattern, ends, table[pattern].to_pylist())
-        for pattern, ends in known.items()
-        if pattern in table.column_names
-    ]
+    blank = [None] * len(table)
+    told = {name: table[name].to_pylist() for name in table.column_names if name in known}
+    return [check(pattern, ends, told.get(pattern, blank)) for pattern, ends in known.items()]
 
 
 def record_patterns(record: Journal, start: date, end: date) -> dict[str, Ends]:
-    """The record's own patterns in a window, each with the range that its sources leave."""
+    """The record's own patterns in a window, each with the range that its sources leave.
+
+    Where the record says when it begins and ends, nothing is known of other times: then
+    only the months inside it are, and no pattern of the whole window.
+    """
     window = recorded(record, start, end)
     told = [all_patterns(window, choose) for choose in ("best", "low", "high")]
-    return {name: _ends([values[name] for values in told]) for name in told[0]}
+    ends = {name: _ends([values[name] for values in told]) for name in told[0]}
+    if _covered(record, start, end):
+        return ends
+    return {name: told if _month_covered(record, name) else UNKNOWN for name, told in ends.items()}
+
+
+def _covered(record: Journal, start: date, end: date) -> bool:
+    """Whether a record with a stated end holds all of [start, end); another one may."""
+    return record.end is None or (record.start <= start and end <= record.end)
+
+
+def _month_covered(record: Journal, pattern: str) -> bool:
+    if not pattern.startswith("month_"):
+        return False
+    first = date.fromisoformat(f"{pattern[6:]}-01")
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return _covered(record, first, after)
 
 
 def _ends(values: Sequence[float | None]) -> Ends:
     known = [value for value in values if value is not None]
-    return (values[0], min(known), max(known)) if known else (None, None, None)
+    return (values[0], min(known), max(known)) if known else UNKNOWN
 
 
 def check(pattern: str, ends: Ends, values: Iterable[float | None]) -> Check:

@@ -56,9 +56,9 @@ LABELS: dict[str, Label] = {
     "strike_lag": Label("from attack to strike, median", "days", "responses", True),
     "reply_lag": Label("from strike to the next attack, median", "days", "responses", True),
     "highest_rung": Label("highest rung", "rung", "ladder", True),
-    "days_to_six": Label("days until rung 6 or above", "days", "ladder"),
-    "days_to_seven": Label("days until rung 7 or above", "days", "ladder"),
-    "days_to_eight": Label("days until rung 8 or above", "days", "ladder"),
+    "days_to_six": Label("days before rung 6 or above, or the window closed", "days", "ladder"),
+    "days_to_seven": Label("days before rung 7 or above, or the window closed", "days", "ladder"),
+    "days_to_eight": Label("days before rung 8 or above, or the window closed", "days", "ladder"),
     "episodes": Label("episodes of rung 4 and above", "episodes", "ladder"),
     **{
         f"rung_{i}_days": Label(f"days on rung {i}, {name}", "share", "ladder", i == 0)

@@ -19,15 +19,25 @@ def predictive_p(ordered: Sequence[float], recorded: float) -> float:
     >>> predictive_p([1, 2, 3, 4], 9)
     0.0
     """
-    n = len(ordered)
-    below, upto = bisect_left(ordered, recorded), bisect_right(ordered, recorded)
-    left = (below + upto) / 2.0 / n
+    left = _below(ordered, recorded)
     return min(1.0, 2.0 * min(left, 1.0 - left))
 
 
 def range_p(ordered: Sequence[float], low: float, high: float) -> float:
-    """The p-value of the recorded range's most favourable value: the one nearest the median."""
-    return predictive_p(ordered, min(high, max(low, quantile(ordered, 0.5))))
+    """The largest p-value that a value in [low, high] can have.
+
+    Each tail is taken at the end of the range that makes it heavier.
+
+    >>> range_p([1, 2, 3, 4], 4, 9), range_p([1, 2, 3, 4], 0, 9)
+    (0.25, 1.0)
+    """
+    return min(1.0, 2.0 * min(_below(ordered, high), 1.0 - _below(ordered, low)))
+
+
+def _below(ordered: Sequence[float], value: float) -> float:
+    """Share of the values under `value`; those equal to it count half."""
+    ties = bisect_left(ordered, value) + bisect_right(ordered, value)
+    return ties / (2.0 * len(ordered))
 
 
 def quantile(ordered: Sequence[float], level: float) -> float:

@@ -22,6 +22,8 @@ LIMITS = (
     "Which cause ended the summer of 2020: one fall, six candidate causes.",
     "C-RAM against duds against reporting: intercept reports conflict.",
     "The share of attacks that stand behind front brands.",
+    "Whether a blank hides harm: simulated reports are blanked as recorded rows are, whatever "
+    "their harm, so part of the simulated casualties goes unreported.",
     "Anything above rung 8: counted where it happens, never a forecast.",
 )
 PROVENANCE = (
@@ -83,6 +85,8 @@ def page(runs: Runs, checks: Sequence[Check]) -> str:
             recorded=tables.recorded,
             number=tables.number,
             span=tables.span,
+            probability=tables.probability,
+            misfits=[tables.misfit(c) for c in checks if c.verdict == "outside"],
         )
     )
 

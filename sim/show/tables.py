@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from textwrap import fill
+from textwrap import fill, wrap
 
 from sim.compare import Check
 
@@ -29,7 +29,7 @@ def table(rows: Iterable[Sequence[object]], heads: Sequence[str]) -> str:
 
 
 def _numeric(cell: str) -> bool:
-    return cell == UNKNOWN or cell.lstrip("-≥ ")[:1].isdigit()
+    return cell in ("", UNKNOWN) or cell.lstrip("-≥ ")[:1].isdigit()
 
 
 def number(value: float | None) -> str:
@@ -50,15 +50,27 @@ def span(low: float | None, high: float | None) -> str:
 
 def recorded(check: Check) -> str:
     """The recorded value, with its range where sources leave one."""
-    if check.recorded_low == check.recorded_high or check.recorded is None:
+    if check.recorded_low == check.recorded_high:
         return number(check.recorded)
+    if check.recorded is None:
+        return f"({span(check.recorded_low, check.recorded_high)})"
     return f"{number(check.recorded)} ({span(check.recorded_low, check.recorded_high)})"
 
 
 def checks(rows: Iterable[Check]) -> str:
-    """Every check on a line."""
+    """Every check on a line; a label that would break the width goes on in the next."""
     heads = ("", "pattern", "unit", "recorded", "median", "50 %", "90 %", "p")
-    return table([_line(row) for row in rows], heads)
+    lines = [_line(row) for row in rows]
+    others = [max(map(len, column)) + 2 for column in zip(heads, *lines, strict=True)]
+    room = max(20, WIDTH + 2 - sum(others) + others[1] - 2)
+    return table([part for line in lines for part in _wrapped(line, room)], heads)
+
+
+def _wrapped(line: tuple[str, ...], room: int) -> list[tuple[str, ...]]:
+    """A line whose label fits its room, and what is left of the label below it."""
+    mark, text, *rest = line
+    first, *more = wrap(text, room)
+    return [(mark, first, *rest), *(("", part, *[""] * len(rest)) for part in more)]
 
 
 def _line(row: Check) -> tuple[str, ...]:
@@ -70,8 +82,15 @@ def _line(row: Check) -> tuple[str, ...]:
         number(row.median),
         span(row.low50, row.high50),
         span(row.low90, row.high90),
-        UNKNOWN if row.p_value is None else f"{row.p_value:.2f}",
+        probability(row.p_value),
     )
+
+
+def probability(value: float | None) -> str:
+    """A p-value: never a bare zero, which no number of replications could show."""
+    if value is None:
+        return UNKNOWN
+    return "<.01" if value < 0.005 else f"{value:.2f}"
 
 
 def verdict(rows: Iterable[Check]) -> str:
@@ -84,6 +103,8 @@ def verdict(rows: Iterable[Check]) -> str:
 def in_words(rows: Sequence[Check]) -> str:
     """How many patterns the record and the simulation share."""
     known = [row for row in rows if row.verdict != "unknown"]
+    if not known:
+        return "No pattern could be compared: the record or the simulation knows none of them."
     outside = [row.label for row in known if row.verdict == "outside"]
     told = (
         f"{len(known) - len(outside)} of {len(known)} recorded patterns lie inside the "
@@ -92,3 +113,12 @@ def in_words(rows: Sequence[Check]) -> str:
     if outside:
         told += f": {'; '.join(outside[:6])}" + (" …" if len(outside) > 6 else "")
     return told + "."
+
+
+def misfit(row: Check) -> str:
+    """How a pattern that lies outside misses, in words."""
+    low = row.recorded if row.recorded_low is None else row.recorded_low
+    above = low is not None and row.high90 is not None and low > row.high90
+    where = "above" if above else "below"
+    told = f"{row.label}: recorded {recorded(row)}, {where} the 90 % interval"
+    return f"{told} {span(row.low90, row.high90)} {row.unit} (p {probability(row.p_value)})"

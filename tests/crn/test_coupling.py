@@ -121,6 +121,17 @@ def test_where_strikes_are_not_felt_no_policy_changes_an_attack() -> None:
         )
 
 
+def test_a_higher_rate_leaves_every_attack_that_both_have_as_it_was() -> None:
+    """Its aim, its rounds and its harm hang on its own name, not on how many came before."""
+    slow, fast = (*DEAF, "air_defence=none"), (*DEAF, "air_defence=none", "militia.base_rate=0.9")
+    for one, two in pairs(8, slow, fast):
+        there = {event.id: event for event in two.where(*ATTACKS)}
+        # what is foiled below a low rate may be fired below a higher one
+        shared = [e for e in one.where(*ATTACKS) if e.kind is not Kind.FOILED_ATTACK]
+        assert len(there) > len(shared) > 60
+        assert all(there[event.id] == event for event in shared)
+
+
 # -- something is added ------------------------------------------------------------------
 
 

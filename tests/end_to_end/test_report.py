@@ -6,7 +6,7 @@ import pytest
 
 from sim.compare import compare_with_record
 from sim.settings.compose import load
-from sim.show.report import page, save_comparison
+from sim.show.report import LIMITS, months_svg, page, save_comparison
 from sim.study.runs import run
 
 
@@ -45,6 +45,41 @@ def test_the_verdict_reverses_with_the_data(runs, checks):
     assert f"{len(inside)} of {len(inside)} recorded patterns lie inside" in page(runs, inside)
 
 
+def test_every_miss_is_told_with_its_size(runs, checks):
+    high = checks[0]._replace(
+        verdict="outside", recorded=50, recorded_low=50, recorded_high=50, low90=1, high90=10
+    )
+    low = high._replace(recorded=0, recorded_low=0, recorded_high=0)
+    inside = high._replace(verdict="inside 90 %")
+    assert "recorded 50, above the 90 % interval 1–10 attacks" in page(runs, [high])
+    assert "recorded 0, below the 90 % interval 1–10 attacks" in page(runs, [low])
+    assert "the 90 % interval 1–10" not in page(runs, [inside])
+
+
+def test_the_page_says_what_it_rests_on(runs, checks):
+    html = page(runs, checks)
+    manifest = runs.folder.manifest()
+    for key in ("code_sha256", "record_sha256", "seed", "replications"):
+        assert str(manifest[key]) in html
+    for limit in LIMITS:
+        assert limit.replace("'", "&#39;") in html
+    unsure = next(c for c in checks if c.n < c.replications)
+    assert f"{unsure.n} of {unsure.replications}" in html
+
+
+def test_pictures_are_named_and_drawn_to_scale(runs, checks):
+    month = next(c for c in checks if c.group == "months")
+    told = dict(low90=0, low50=2, median=4, high50=6, high90=8)
+    picture = months_svg([month._replace(recorded=2, **told)])
+    assert "<title>" in picture
+    assert "<desc>" in picture
+    # 205 points for 8 attacks, from 220 upwards
+    assert 'cy="168.8"' in picture
+    assert 'y="15.0" height="205.0"' in picture
+    assert 'cy="66.2"' in months_svg([month._replace(recorded=6, **told)])
+    assert months_svg([month._replace(recorded=None, **told)]) == ""
+
+
 def test_hostile_words_are_escaped(runs, checks):
     window = runs.settings.scenario.model_copy(update={"title": "<script>alert(1)</script>"})
     settings = runs.settings.model_copy(update={"scenario": window})
@@ -52,6 +87,20 @@ def test_hostile_words_are_escaped(runs, checks):
     html = page(told, checks)
     assert "<script" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_hostile_record_name_and_label_are_escaped(runs, checks):
+    class Folder:
+        path = runs.folder.path
+
+        def manifest(self):
+            return runs.folder.manifest() | {"record": '"><img src=x onerror=alert(1)>'}
+
+    rung = next(c for c in checks if c.pattern == "rung_4_days")
+    evil = rung._replace(label="days on <b onclick=x>", recorded=0.5, median=0.5)
+    html = page(type(runs)(runs.settings, Folder()), [evil])
+    assert "<img" not in html
+    assert "<b onclick" not in html
 
 
 def test_it_is_saved_beside_its_table(runs, checks):

@@ -1,12 +1,25 @@
 """Predictive p-values, intervals and verdicts by hand; the record's own patterns."""
 
+import json
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from sim import record
-from sim.compare import check, predictive_p, quantile, range_p, record_patterns, verdict
+from sim.compare import (
+    check,
+    compare_with_record,
+    predictive_p,
+    quantile,
+    range_p,
+    record_patterns,
+    to_json,
+    verdict,
+)
 from sim.compare.labels import LABELS, label
+from sim.events import Journal
+from sim.settings.compose import load
 from sim.show import tables
 
 TEN = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
@@ -24,9 +37,16 @@ def test_all_ties_are_no_evidence():
 
 
 def test_a_range_is_judged_by_its_most_favourable_value():
-    assert range_p(TEN, 1, 20) == pytest.approx(0.9)
+    assert range_p(TEN, 1, 20) == 1.0  # 5.5 lies in it
+    assert range_p(TEN, 1, 3) == pytest.approx(0.5)
     assert range_p(TEN, 9, 20) == predictive_p(TEN, 9)
     assert range_p(TEN, 0, 2) == predictive_p(TEN, 2)
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 3), (2, 9.5), (5.5, 7), (0, 0.5), (10, 12)])
+def test_no_value_in_a_range_has_a_larger_p(low, high):
+    grid = [low + (high - low) * i / 40 for i in range(41)]
+    assert range_p(TEN, low, high) == pytest.approx(max(predictive_p(TEN, x) for x in grid))
 
 
 def test_quantiles_are_values_that_occurred():
@@ -52,6 +72,58 @@ def test_no_replication_knows():
     assert found.verdict == "unknown"
 
 
+def test_json_says_null_for_unknown_and_is_never_nan():
+    told = [
+        check("strike_lag", (None, None, None), [None]),
+        check("rocket_attacks", (75, 72, 75), TEN),
+    ]
+    [unknown, known] = json.loads(json.dumps(to_json(told), allow_nan=False))["patterns"]
+    values = ("recorded", "recorded_low", "recorded_high", "median", "low50", "p_value")
+    assert {unknown[name] for name in values} == {None}
+    assert (unknown["pattern"], unknown["n"], unknown["replications"]) == ("strike_lag", 0, 1)
+    assert [known[name] for name in (*values, "high50", "low90", "high90")] == [
+        75, 72, 75, 5, 3, 0.0, 8, 1, 10
+    ]  # fmt: skip
+
+
+def test_a_pattern_that_a_run_never_measured_is_unknown_not_left_out():
+    class Old:
+        settings = load(["scenario=summer_2020"])
+
+        def arrow(self, kind):
+            assert kind == "replications"
+            return pa.table({"rocket_attacks": [8, 9, 10]})
+
+    found = {c.pattern: c for c in compare_with_record(Old())}
+    assert found["rocket_attacks"].n == 3
+    assert found["salvo_mean"].n == 0
+    assert found["salvo_mean"].replications == 3
+    assert found["salvo_mean"].verdict == "unknown"
+
+
+def test_beyond_the_record_nothing_is_known(campaign):
+    told = record_patterns(record.read(), date(2020, 12, 1), date(2021, 2, 1))
+    assert told["month_2020-12"] == (1, 1, 1)
+    assert told["month_2021-01"] == (None, None, None)  # not zero
+    assert told["rocket_attacks"] == (None, None, None)
+    before = record_patterns(record.read(), date(2019, 4, 1), date(2019, 6, 1))
+    assert before["month_2019-04"] == (None, None, None)
+    assert before["month_2019-05"] == campaign["month_2019-05"] == (1, 1, 1)
+
+
+def test_a_record_that_states_no_end_is_taken_at_its_word():
+    told = record_patterns(Journal(date(2020, 1, 1)), date(2019, 12, 1), date(2020, 2, 1))
+    assert told["rocket_attacks"] == (0, 0, 0)
+
+
+def test_the_summer_window_has_its_own_record():
+    told = record_patterns(record.read(), date(2020, 7, 24), date(2020, 8, 17))
+    assert told["rocket_attacks"] == (11, 11, 11)
+    assert told["month_2020-07"][0] + told["month_2020-08"][0] == 11
+    assert told["airstrikes"] == (0, 0, 0)
+    assert told["days_to_eight"] == (24, 24, 24)  # never in the window
+
+
 def test_verdicts_at_the_edges():
     intervals = (5.0, 4.0, 6.0, 2.0, 8.0)
     assert verdict(6.0, 9.0, intervals) == "inside 50 %"
@@ -73,6 +145,9 @@ def test_the_record_by_hand(campaign):
     assert campaign["leadership_strikes"] == (1, 1, 1)
     assert campaign["highest_rung"] == (10, 10, 10)
     assert campaign["strike_lag"] == (2, 2, 2)
+    assert campaign["convoy_attacks"] == (36, 25, 36)  # 25 convoys confirmed, 11 claimed
+    best, low, high = campaign["intercepted_share"]
+    assert 0 < low < best < high < 1
 
 
 def test_conflicts_of_sources_stay_ranges(campaign):
@@ -95,6 +170,52 @@ def test_words_reverse_when_the_data_do():
     told = tables.in_words([outside])
     assert told.startswith("0 of 1 recorded patterns")
     assert "rocket attacks reported" in told
+
+
+def test_a_misfit_says_on_which_side_and_by_how_much():
+    above = tables.misfit(check("rocket_attacks", (50, 40, 50), TEN))
+    assert above.startswith("rocket attacks reported: recorded 50 (40–50), above")
+    assert above.endswith("above the 90 % interval 1–10 attacks (p <.01)")
+    assert "below the 90 % interval" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
+
+
+def test_words_where_nothing_could_be_compared():
+    told = tables.in_words([check("strike_lag", (None, None, None), [1.0])])
+    assert told.startswith("No pattern could be compared")
+
+
+def test_a_small_p_is_no_zero():
+    assert [tables.probability(p) for p in (None, 0.0, 0.004, 0.005, 1.0)] == [
+        "–",
+        "<.01",
+        "<.01",
+        "0.01",
+        "1.00",
+    ]
+
+
+def test_a_range_without_a_best_value_is_shown():
+    assert tables.recorded(check("salvo_mean", (None, 2.0, 3.0), TEN)) == "(2–3)"
+    assert tables.recorded(check("salvo_mean", (None, None, None), TEN)) == "–"
+
+
+def test_tables_fit_a_terminal_and_keep_every_word(campaign):
+    rows = [check(name, ends, [0.123456, 987.654]) for name, ends in campaign.items()]
+    text = tables.checks(rows)
+    assert max(map(len, text.splitlines())) <= tables.WIDTH
+    told = "".join(text.split())
+    cut = [word for row in rows for word in row.label.split() if word not in told]
+    assert cut == []
+
+
+def test_a_long_label_goes_on_below_and_numbers_stay_to_the_right():
+    long = check("rung_9_days", (0.013, 0.0123, 0.0144), [0.00123, 0.4567])
+    short = check("airstrikes", (2, 2, 2), [1.0, 2.0])
+    wide = long._replace(label="a word " * 20)
+    head, _, first, second, *_, last = tables.checks([wide, short]).splitlines()
+    assert first[0] == tables.MARKS[wide.verdict]
+    assert second.split() == ["a", "word"] * (len(second.split()) // 2)
+    assert last[: head.index("median") + len("median")].endswith(" 1")
 
 
 def test_a_table_is_aligned_and_dashes_the_unknown():

@@ -7,7 +7,9 @@ import pytest
 from sim import record
 from sim.events import Event, Journal, Kind, Side
 from sim.measures import half_year, mask_of, months_of, patterns, recorded, reported, value
+from sim.study.patterns import all_patterns
 
+ENDS = ("best", "low", "high")
 START, END = date(2020, 1, 1), date(2020, 3, 1)  # 60 days
 
 
@@ -79,12 +81,53 @@ def test_doubtful_rows_are_left_out_at_the_low_end():
     assert patterns(doubtful, "low")["rocket_attacks"] == 1
 
 
+def test_claimed_convoys_are_left_out_at_the_low_end():
+    told = [
+        Event(id="c", time=1.5, kind=Kind.CONVOY_ATTACK, subtype="claimed", units=4),
+        Event(id="d", time=2.5, kind=Kind.CONVOY_ATTACK, subtype="confirmed", units=2),
+    ]
+    assert patterns(journal(*told))["convoy_attacks"] == 6
+    assert patterns(journal(*told), "low")["convoy_attacks"] == 2
+
+
+def test_the_share_intercepted_spans_what_all_sources_allow():
+    conflict = rocket("x", 0, ranges={"fired": (8, 20), "intercepted": (1, 18)})
+    plain = rocket("y", 1, fired=2, intercepted=1)
+    told = [patterns(journal(conflict, plain), end)["intercepted_share"] for end in ENDS]
+    # 1 + 1 of 8 + 2; at least 1 + 1 of 20 + 2; at most 18 + 1 of 18 + 2, not of 8 + 2
+    assert told == [2 / 10, 2 / 22, 19 / 20]
+
+
+def test_the_ninety_per_cent_gap_is_a_gap_that_nine_in_ten_do_not_exceed():
+    days = [0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55]  # gaps 1 to 10
+    spread = patterns(journal(*(rocket(f"r{day}", day) for day in days)))
+    assert (spread["gap_90"], spread["gap_longest"]) == (9, 10)
+
+
+def test_a_strike_is_answered_on_its_own_day_or_the_next_attack_or_never():
+    def answers(*days):
+        strikes = [
+            Event(id=f"s{day}", time=day + 0.9, kind=Kind.AIRSTRIKE, side=Side.US) for day in days
+        ]
+        return patterns(journal(rocket("a", 5), rocket("b", 9), *strikes))["reply_lag"]
+
+    assert [answers(day) for day in (1, 5, 6, 9, 10)] == [4, 0, 3, 0, None]
+    assert answers(1, 6, 10) == 3.5  # the last one sees no reply
+
+
 def test_a_month_counts_but_has_no_gap():
     undated = journal(rocket("a", 0), rocket("b", 14, precision="month"), rocket("c", 20))
     told = patterns(undated)
     assert told["rocket_attacks"] == 3
     assert told["month_2020-01"] == 3
     assert told["gap_longest"] == 20
+    assert told["weekly_most"] == 1
+
+
+def test_an_attack_without_a_day_gives_no_lag():
+    strike = Event(id="s", time=16.5, kind=Kind.AIRSTRIKE, side=Side.US, cause="b")
+    told = patterns(journal(rocket("a", 0), rocket("b", 14, precision="month"), strike))
+    assert told["strike_lag"] is None
 
 
 def test_an_empty_journal_knows_zero_counts_and_no_gaps():
@@ -126,6 +169,44 @@ def test_reports_take_over_the_blanks_of_a_recorded_row_of_their_half_year():
     assert seen.events[0].intercepted is None  # blank in the row of the same half-year
 
 
+def test_a_row_without_a_day_leaves_the_day_of_a_report_blank():
+    row = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, fired=1, precision="month", tempo=True)
+    seen = reported(simulated(), mask_of(Journal(START, None, [row])), lambda _: 0.0)
+    assert seen.events[0].precision == "month"
+    assert seen.events[0].time == 3.5  # its month is still known
+    assert patterns(seen)["rocket_attacks"] == 1
+    assert patterns(seen)["weekly_most"] == 0
+
+
+def test_the_uniform_of_the_attack_picks_the_row():
+    rows = [
+        Event(id="A", time=1.5, kind=Kind.ROCKET_ATTACK, fired=1, tempo=True),
+        Event(id="B", time=2.5, kind=Kind.ROCKET_ATTACK, intercepted=1, tempo=True),
+    ]
+    mask = mask_of(Journal(START, None, rows))
+    first, second = (reported(simulated(), mask, {"r": u}.__getitem__) for u in (0.49, 0.5))
+    assert (first.events[0].fired, first.events[0].intercepted) == (4, None)
+    assert (second.events[0].fired, second.events[0].intercepted) == (None, 1)
+
+
+def test_a_half_year_without_rows_borrows_those_of_all_others():
+    later = Event(id="B", time=200.5, kind=Kind.ROCKET_ATTACK, intercepted=1, tempo=True)
+    seen = reported(simulated(), mask_of(Journal(START, None, [later])), lambda _: 0.5)
+    assert (seen.events[0].fired, seen.events[0].intercepted) == (None, 1)
+
+
+def test_rows_that_are_never_compared_leave_no_mark():
+    unsourced = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, tempo=False)
+    assert mask_of(Journal(START, None, [unsourced])) == {}
+
+
+def test_a_range_is_no_blank():
+    row = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, ranges={"fired": (1, None)}, tempo=True)
+    [blank] = mask_of(Journal(START, None, [row]))[(Kind.ROCKET_ATTACK, "2020H1")]
+    assert "fired" not in blank
+    assert "intercepted" in blank
+
+
 def test_the_mask_of_the_record_knows_that_interceptions_were_not_reported_early():
     mask = mask_of(record.read())
     rows = mask[(Kind.ROCKET_ATTACK, "2020H1")]
@@ -139,6 +220,34 @@ def test_the_record_is_cut_and_dated_anew():
     rockets = window.where(Kind.ROCKET_ATTACK)
     assert len(rockets) == 11  # 24, 27, 28, 30 July; 3, 5, 11, 13, 14, 15, 16 August
     assert not window.where(Kind.CONTEXT, Kind.REPORT)
+
+
+def test_every_time_of_an_event_is_dated_anew():
+    row = rocket("a", 40, time_low=38.0, time_high=45.0, known_from=41.0, due=50.0)
+    [moved] = recorded(journal(row), date(2020, 2, 1), END)
+    times = (moved.time, moved.time_low, moved.time_high, moved.known_from, moved.due)
+    assert times == (9.5, 7.0, 14.0, 10.0, 19.0)
+
+
+def test_a_window_holds_its_first_day_and_not_its_end():
+    days = journal(rocket("a", 30), rocket("b", 31), rocket("c", 59))
+    window = recorded(days, date(2020, 2, 1), date(2020, 2, 29))
+    assert [event.id for event in window] == ["b"]
+
+
+def test_days_before_a_rung_are_the_whole_window_where_it_is_never_reached():
+    calm = all_patterns(journal(rocket("a", 10, coalition_killed=0)))
+    assert (calm["highest_rung"], calm["days_to_seven"]) == (4, 60)
+    fatal = all_patterns(journal(rocket("a", 10, coalition_killed=1)))
+    assert (fatal["highest_rung"], fatal["days_to_seven"], fatal["days_to_eight"]) == (7, 10.5, 60)
+
+
+def test_a_range_of_deaths_is_a_range_of_rungs():
+    unsure = journal(rocket("a", 10, ranges={"coalition_killed": (0, 1)}))
+    assert [all_patterns(unsure, end)["highest_rung"] for end in ENDS] == [4, 4, 7]
+    shares = all_patterns(unsure, "high")
+    assert shares["rung_7_days"] == pytest.approx(14 / 60)
+    assert shares["rung_0_days"] == pytest.approx(46 / 60)
 
 
 def test_months_and_half_years():

@@ -1,0 +1,263 @@
+"""Hand: dates and days, what is given on them, and what is reported when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+import simpy
+
+from sim.agents.observers import Observers, hole_windows
+from sim.agents.timeline import Entry, Timeline, entries
+from sim.campaign import Campaign, drawn, simulate
+from sim.clock import NOON, to_date, to_datetime, to_days
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+from sim.settings.scenario import Scenario
+
+START = date(2019, 5, 1)
+
+
+# -- the clock ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("moment", "days"),
+    [
+        (date(2019, 5, 1), 0.0),
+        (date(2019, 4, 30), -1.0),
+        (date(2020, 3, 1), 305.0),  # over a 29 February
+        (date(2021, 1, 1), 611.0),
+        (datetime(2019, 5, 2, 18), 1.75),
+        (datetime(2019, 4, 30, 12), -0.5),
+    ],
+)
+def test_days_from_the_start(moment: date, days: float) -> None:
+    assert to_days(moment, START) == days
+
+
+@pytest.mark.parametrize(
+    ("days", "day"),
+    [(0.0, date(2019, 5, 1)), (0.999, date(2019, 5, 1)), (1.0, date(2019, 5, 2)),
+     (-0.001, date(2019, 4, 30)), (610.5, date(2020, 12, 31))],
+)  # fmt: skip
+def test_the_date_on_which_a_time_falls(days: float, day: date) -> None:
+    assert to_date(days, START) == day
+    assert to_datetime(days, START).date() == day
+
+
+def test_moments_and_back() -> None:
+    assert to_datetime(NOON, START) == datetime(2019, 5, 1, 12)
+    moment = datetime(2020, 1, 3, 1, 30)
+    assert to_datetime(to_days(moment, START), START) == moment
+
+
+# -- the timeline ------------------------------------------------------------------------
+
+
+def timeline(*given: Entry, end: float = 50.0) -> tuple[Journal, list[tuple[float, str]]]:
+    """What is written, and what a listener is told and when."""
+    journal, env = Journal(START), simpy.Environment()
+    told: list[tuple[float, str]] = []
+    kinds = (Kind.CALENDAR_MARK, Kind.SITE_CLOSED)
+    journal.subscribe(kinds, lambda event: told.append((env.now, event.id)))
+    Timeline(list(given), journal, end).start(env)
+    env.run(until=end)
+    return journal, told
+
+
+def mark(name: str, day: float, known: float | None = None) -> Entry:
+    event = Event(id=name, time=day, kind=Kind.CALENDAR_MARK, known_from=known)
+    return Entry(day if known is None else known, event)
+
+
+def test_agents_learn_of_a_mark_when_it_is_known_and_it_is_written_on_its_day() -> None:
+    journal, told = timeline(mark("visit", 20.0, known=5.0))
+    assert told == [(5.0, "visit")]
+    assert [(event.id, event.time) for event in journal] == [("visit", 20.0)]
+
+
+def test_what_was_known_before_the_start_is_told_at_the_start() -> None:
+    _, told = timeline(mark("a", 20.0, known=-100.0), mark("b", 30.0, known=-3.0))
+    assert told == [(0.0, "a"), (0.0, "b")]
+
+
+def test_what_comes_unannounced_is_told_and_written_at_once() -> None:
+    journal, told = timeline(mark("a", 0.0), mark("b", 7.0))
+    assert told == [(0.0, "a"), (7.0, "b")]
+    assert [event.id for event in journal] == ["a", "b"]
+
+
+def test_announcements_come_in_the_order_in_which_they_are_known() -> None:
+    journal, told = timeline(
+        mark("soon", 10.0, known=9.0), mark("later", 20.0, known=1.0), mark("last", 30.0, known=9.0)
+    )
+    assert told == [(1.0, "later"), (9.0, "soon"), (9.0, "last")]
+    assert [event.id for event in journal] == ["soon", "later", "last"]
+
+
+def test_a_mark_beyond_the_end_is_heard_of_and_never_written() -> None:
+    journal, told = timeline(mark("after", 55.0, known=40.0), mark("never", 80.0, known=60.0))
+    assert told == [(40.0, "after")]
+    assert len(journal) == 0
+
+
+@cache
+def scenario(*overrides: str) -> Scenario:
+    return drawn(Sampler(load(overrides)), Draws(1, 0))
+
+
+def given(*overrides: str) -> dict[str, Entry]:
+    s = scenario(*overrides)
+    listed = entries(s.timeline, s.sites, s.air_defence, s.scenario.start)
+    assert [entry.event.time for entry in listed] == sorted(e.event.time for e in listed)
+    return {entry.event.id: entry for entry in listed}
+
+
+def test_the_shipped_timeline_in_days() -> None:
+    """Announced on 7 April 2020 and held on 11 June: days 342 and 407."""
+    dialogue = given()["T:dialogue_first"]
+    assert (dialogue.known, dialogue.event.time, dialogue.event.known_from) == (342.0, 407.0, 342.0)
+    assert (dialogue.event.kind, dialogue.event.precision) == (Kind.CALENDAR_MARK, "day")
+    assert dialogue.event.origin is Origin.TIMELINE
+    assert given()["T:fatwa_anniversary_2019"].known == -120.0
+    assert given()["T:staff_halved"].event.side is Side.US
+
+
+def test_closures_and_fieldings_are_given_on_their_dates() -> None:
+    closed, guns = given()["T:taji_closed"], given()["T:taji_guns_fielded"]
+    assert (closed.known, closed.event.time) == (480.0, 480.0)  # 23 August 2020
+    assert (closed.event.site, closed.event.site_class) == ("taji", "training_base")
+    assert (guns.event.time, guns.event.subtype) == (343.0, "rockets")  # 8 April 2020
+    assert (guns.event.actor, guns.event.site) == ("taji_guns", "taji")
+
+
+def test_a_battery_without_a_date_stands_from_the_start() -> None:
+    early = given("air_defence.batteries.taji_guns.fielded=null")["T:taji_guns_fielded"]
+    assert (early.known, early.event.time) == (0.0, 0.0)
+
+
+def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
+    """Closed before the first day: never hit, and no event of this journal."""
+    overrides = (
+        "militia.base_rate=1",
+        "scenario.end=2019-07-01",
+        "sites.places.taji.closed=2019-04-01",
+    )
+    journal = simulate(Sampler(load(overrides)), 1, 0)
+    assert not [event for event in journal if event.site == "taji"]
+    draws = Draws(1, 0)
+    campaign = Campaign(drawn(Sampler(load(overrides)), draws), draws)
+    assert [event.id for event in campaign.timeline.past] == ["T:taji_closed"]
+
+
+# -- observers ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("month", "first", "after"),
+    [("2019-11", 184.0, 214.0), ("2019-12", 214.0, 245.0), ("2020-02", 276.0, 305.0)],
+)
+def test_a_hole_is_a_calendar_month(month: str, first: float, after: float) -> None:
+    """December ends in January, and February 2020 has 29 days."""
+    assert hole_windows((month,), START) == [(first, after)]
+
+
+def test_holes_before_the_start_and_no_holes() -> None:
+    assert hole_windows(("2019-03",), START) == [(-61.0, -30.0)]
+    assert hole_windows((), START) == []
+
+
+class Injected:
+    def __init__(self, u: tuple[float, float]) -> None:
+        self.u = u
+
+    def stream(self, name: str, width: int = 8) -> Injected:
+        return self
+
+    def __call__(self, entity: str, occurrence: int = 0) -> tuple[float, float]:
+        return self.u
+
+    def row(self, entity: str, occurrence: int) -> tuple[float, float]:
+        return self.u
+
+
+SEEN = (
+    "observers.rocket_detection=0.8",
+    "observers.convoy_detection=0.6",
+    "observers.foiled_detection=0.4",
+    "observers.hole_detection=0.2",
+    "observers.delay_median_hours=6",
+    "observers.delay_sigma=0.5",
+    "observers.holes=[2019-11]",
+)
+
+
+def observers(u: tuple[float, float], end: float = 611.0) -> tuple[Observers, Journal]:
+    journal = Journal(START)
+    draws: Any = Injected(u)
+    return Observers(scenario(*SEEN).observers, draws, journal, START, end), journal
+
+
+@pytest.mark.parametrize(
+    ("kind", "time", "probability"),
+    [
+        (Kind.ROCKET_ATTACK, 183.99, 0.8),
+        (Kind.ROCKET_ATTACK, 184.0, 0.2),
+        (Kind.ROCKET_ATTACK, 213.99, 0.2),
+        (Kind.ROCKET_ATTACK, 214.0, 0.8),
+        (Kind.CONVOY_ATTACK, 190.0, 0.6),
+        (Kind.FOILED_ATTACK, 190.0, 0.4),
+    ],
+)
+def test_one_detection_curve_by_month_and_kind(kind: Kind, time: float, probability: float) -> None:
+    assert observers((0.5, 0.5))[0].detection(kind, time) == probability
+
+
+def reports(kind: Kind, name: str, u: tuple[float, float], end: float = 611.0) -> list[Event]:
+    watcher, journal = observers(u, end)
+    env = simpy.Environment()
+    journal.subscribe(watcher.reacts, watcher.react)
+    watcher.start(env)
+    attack = Event(id=name, time=2.0, kind=kind, site="taji", site_class="training_base")
+
+    def happen():  # type: ignore[no-untyped-def]
+        yield env.timeout(2.0)
+        journal.post(attack)
+
+    env.process(happen())
+    env.run(until=end)
+    return journal.where(Kind.REPORT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "bound"),
+    [
+        (Kind.ROCKET_ATTACK, "R0.0.1", 0.8),
+        (Kind.CONVOY_ATTACK, "C0.0.1", 0.6),
+        (Kind.FOILED_ATTACK, "FR0.0.1", 0.4),
+    ],
+)
+def test_a_report_comes_after_its_delay_or_not_at_all(kind: Kind, name: str, bound: float) -> None:
+    assert reports(kind, name, (bound + 1e-9, 0.5)) == []
+    (report,) = reports(kind, name, (bound - 1e-9, 0.5))
+    assert report.stated() == {
+        "id": f"P{name}",
+        "time": 2.25,
+        "kind": Kind.REPORT,
+        "subtype": kind,
+        "source": "wire",
+        "site": "taji",
+        "site_class": "training_base",
+        "cause": name,
+        "origin": Origin.SIMULATED,
+    }
+
+
+def test_a_report_due_after_the_end_is_never_printed() -> None:
+    assert reports(Kind.ROCKET_ATTACK, "R0.0.1", (0.1, 0.5), end=2.2) == []
+    assert len(reports(Kind.ROCKET_ATTACK, "R0.0.1", (0.1, 0.5), end=2.3)) == 1

@@ -1,0 +1,208 @@
+"""Hand: what the US answers, when it is sure enough, and one decision at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from math import exp, inf, log2
+from typing import Any
+
+import pytest
+import simpy
+
+from sim.agents.us_policy import USPolicy, answer_probability, days_to_attribution, harm_class
+from sim.campaign import drawn
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, Side
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+from sim.settings.responses import Attribution, Retaliation
+
+EXACT = [
+    "retaliation.probability={killed: 0.9, wounded: 0.6, compound: 0.4, none: 0.1}",
+    "retaliation.attribution.initial=0.4",
+    "retaliation.attribution.growth_days=5",
+    "retaliation.attribution.front_ceiling=0.8",
+    "retaliation.attribution.needed=0.7",
+    "retaliation.attribution.patience_days=12",
+    "retaliation.strike.lag_median_days=2",
+    "retaliation.strike.lag_sigma=0.5",
+    "retaliation.strike.leadership_share=0.2",
+    "retaliation.strike.militia_killed_mean=1",
+    "retaliation.strike.iraqi_killed_mean=0",
+    "retaliation.strike.wounded_per_killed=1",
+    "retaliation.strike.dispersion=1",
+]
+
+START = date(2019, 5, 1)
+
+
+@cache
+def params() -> Retaliation:
+    return drawn(Sampler(load(EXACT)), Draws(1, 0)).retaliation
+
+
+def rocket(name: str = "R1", time: float = 1.0, **fields: Any) -> Event:
+    said: dict[str, Any] = {"brand": "nobody", "inside_compound": False, **fields}
+    return Event(id=name, time=time, kind=Kind.ROCKET_ATTACK, **said)
+
+
+# -- the trigger -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("harm", "expected", "probability"),
+    [
+        ({"coalition_killed": 1, "coalition_wounded": 4}, "killed", 0.9),
+        ({"coalition_killed": 0, "coalition_wounded": 4, "inside_compound": True}, "wounded", 0.6),
+        ({"inside_compound": True}, "compound", 0.4),
+        ({"iraqi_killed": 5, "civilian_wounded": 3}, "none", 0.1),
+        ({}, "none", 0.1),
+    ],
+)
+def test_the_worst_that_an_attack_did(
+    harm: dict[str, Any], expected: str, probability: float
+) -> None:
+    assert harm_class(rocket(**harm)) == expected
+    assert answer_probability(rocket(**harm), params().probability) == probability
+
+
+def test_a_harmless_convoy_attack_is_never_answered() -> None:
+    convoy = Event(id="C", time=1.0, kind=Kind.CONVOY_ATTACK)
+    assert answer_probability(convoy, params().probability) == 0.0
+    assert answer_probability(convoy.but(coalition_wounded=1), params().probability) == 0.6
+
+
+# -- attribution -------------------------------------------------------------------------
+
+
+def attribution(**numbers: float) -> Attribution:
+    return params().attribution.model_copy(update=numbers)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "fronted", "days"),
+    [
+        ({}, False, 5.0),  # doubt from 0.6 to 0.3: one halving
+        ({}, True, 5.0 * log2(0.6 / 0.125)),  # to 1 − 0.7/0.8
+        ({"needed": 0.85}, False, 10.0),  # to 0.15: two halvings
+        ({"needed": 0.4}, False, 0.0),  # sure enough at once
+        ({"needed": 0.1}, True, 0.0),
+        ({"needed": 0.8}, True, inf),  # a front's ceiling is never quite reached
+        ({"needed": 0.9}, True, inf),
+        ({"needed": 1.0}, False, inf),
+        ({"needed": 1.0, "initial": 1.0}, False, 0.0),
+        ({"needed": 0.8, "initial": 1.0}, True, 0.0),
+        ({"needed": 0.5, "front_ceiling": 0.0}, True, inf),
+        ({"needed": 0.0, "front_ceiling": 0.0}, True, 0.0),
+        ({"needed": 0.0, "initial": 0.0}, False, 0.0),
+    ],
+)
+def test_days_until_it_is_sure(numbers: dict[str, float], fronted: bool, days: float) -> None:
+    assert days_to_attribution(attribution(**numbers), fronted) == pytest.approx(days)
+
+
+# -- the agent ---------------------------------------------------------------------------
+
+
+class Injected:
+    """The same uniforms for every attack and every strike."""
+
+    def __init__(self, choice: tuple[float, ...], toll: tuple[float, ...]) -> None:
+        self.uniforms = {"us_policy.choice": choice, "us_policy.toll": toll}
+
+    def stream(self, name: str, width: int = 8):  # type: ignore[no-untyped-def]
+        return lambda entity, occurrence=0: self.uniforms[name]
+
+
+def answers(
+    *attacks: Event,
+    choice: tuple[float, ...] = (0.05, 0.5, 0.5),
+    toll: tuple[float, ...] = (0.34, 0.6, 0.9, 0.9),
+    until: float = 100.0,
+) -> list[Event]:
+    journal, env = Journal(START), simpy.Environment()
+    draws: Any = Injected(choice, toll)
+    policy = USPolicy(params(), draws, journal)
+    journal.subscribe(policy.observes, policy.observe, policy.rank)
+    journal.subscribe(policy.reacts, policy.react, 100 + policy.rank)
+    policy.start(env)
+
+    def happen():  # type: ignore[no-untyped-def]
+        for attack in attacks:
+            yield env.timeout(attack.time - env.now)
+            journal.post(attack)
+
+    env.process(happen())
+    env.run(until=until)
+    return [event for event in journal if event not in attacks]
+
+
+def test_an_answer_from_attack_to_strike() -> None:
+    """Sure after 5 days; the median lag is 2; one is hurt (1/3 < 0.34) and dies (0.6 > 1/2)."""
+    decision, strike = answers(rocket())
+    assert decision.but(time=round(decision.time, 9), due=round(decision.due, 9)).stated() == {
+        "id": "DR1",
+        "time": 6.0,
+        "kind": Kind.DECISION,
+        "subtype": "airstrike",
+        "side": Side.US,
+        "due": 8.0,
+        "confidence": 0.7,
+        "cause": "R1",
+        "origin": "simulated",
+    }
+    assert (strike.id, strike.kind, strike.cause) == ("SR1", Kind.AIRSTRIKE, "DR1")
+    assert strike.time == pytest.approx(8.0)
+    assert (strike.militia_killed, strike.militia_wounded) == (1, 0)
+    assert (strike.iraqi_killed, strike.iraqi_wounded) == (0, 0)
+
+
+def test_a_lag_one_standard_deviation_longer() -> None:
+    decision, strike = answers(rocket(), choice=(0.05, 0.8413447460685429, 0.5))
+    assert decision.due == pytest.approx(6.0 + 2.0 * exp(0.5))
+    assert strike.time == pytest.approx(decision.due)
+
+
+@pytest.mark.parametrize(("u", "kind"), [(0.19, "leadership_strike"), (0.21, "airstrike")])
+def test_leaders_or_depots(u: float, kind: str) -> None:
+    decision, strike = answers(rocket(), choice=(0.05, 0.5, u))
+    assert (decision.subtype, strike.kind) == (kind, kind)
+
+
+def test_no_answer_above_the_probability() -> None:
+    assert answers(rocket(), choice=(0.11, 0.5, 0.5)) == []
+    assert len(answers(rocket(coalition_killed=1), choice=(0.89, 0.5, 0.5))) == 2
+    assert answers(rocket(coalition_killed=1), choice=(0.91, 0.5, 0.5)) == []
+
+
+def test_a_front_puts_the_answer_off() -> None:
+    decision, _ = answers(rocket(brand="a front"))
+    assert decision.time == pytest.approx(1.0 + 5.0 * log2(0.6 / 0.125))
+
+
+def test_attacks_made_while_a_strike_is_on_its_way_are_not_answered_again() -> None:
+    """Decided on day 6, struck on day 8: the attack of day 2 is sure on day 7, that of day 4
+    on day 9, when the way is free again."""
+    found = answers(rocket("R1", 1.0), rocket("R2", 2.0), rocket("R3", 4.0))
+    assert [(event.id, round(event.time, 9)) for event in found] == [
+        ("DR1", 6.0),
+        ("SR1", 8.0),
+        ("DR3", 9.0),
+        ("SR3", 11.0),
+    ]
+
+
+def test_a_strike_that_would_fall_after_the_end_does_not() -> None:
+    assert [event.kind for event in answers(rocket(), until=7.5)] == [Kind.DECISION]
+
+
+def test_others_strikes_and_decisions_leave_it_free() -> None:
+    policy = USPolicy(params(), Draws(1, 0), Journal(START))
+    policy.observe(Event(id="d", time=1.0, kind=Kind.DECISION, side=Side.IRAN))
+    assert policy.pending is None
+    policy.observe(Event(id="e", time=1.0, kind=Kind.DECISION, side=Side.US))
+    policy.observe(Event(id="s", time=2.0, kind=Kind.AIRSTRIKE, side=Side.UNATTRIBUTED))
+    assert policy.pending == "e"
+    policy.observe(Event(id="s", time=3.0, kind=Kind.LEADERSHIP_STRIKE, side=Side.US))
+    assert policy.pending is None
