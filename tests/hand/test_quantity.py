@@ -171,6 +171,22 @@ def test_the_settings_name_key_value_and_limit(override: str, message: str) -> N
     assert message in str(refused.value)
 
 
+@pytest.mark.xfail(strict=True, reason="bug: found out only when the first attack ends the run")
+@pytest.mark.parametrize(
+    "weights",
+    [
+        tuple(f"militia.intent.{name}_share=0" for name in ("message", "harass", "punish")),
+        tuple(f"militia.cells.{cell}.share=0" for cell in load().militia.cells),
+    ],
+    ids=["intents", "cells"],
+)
+def test_weights_that_are_all_zero_are_refused_before_anything_runs(
+    weights: tuple[str, ...],
+) -> None:
+    with pytest.raises(InputError, match="zero"):
+        load(weights)
+
+
 # -- drawing -----------------------------------------------------------------------------
 
 HALF = {"prior": "uniform", "low": 0, "high": 1}

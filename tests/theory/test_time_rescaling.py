@@ -191,11 +191,6 @@ def test_a_window_that_is_known_is_used_in_full() -> None:
     assert stats.poisson.ppf(ALARM, mean) < launches < stats.poisson.ppf(1.0 - ALARM, mean)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bug: Militia.attack ends for good where no candidate is left below the present "
-    "intensity, so a mark announced later, or a strike, raises it in vain",
-)
 def test_a_window_that_is_announced_late_is_used_in_full() -> None:
     """As above, where the next attack had been far beyond the end; false alarm 2e-4."""
     launches, mean = in_windows("2019-06-20", base=0.01)
