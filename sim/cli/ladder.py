@@ -128,6 +128,7 @@ def _text(told: dict[str, Any], everything: bool, window: int) -> str:
             ""
             if everything
             else f"({len(told['events']) - len(shown)} events below rung {HEADLINE}: --all)",
+            "? a field that nobody reported could have raised the rung; (a–b) its range",
             f"share of days per rung (state = highest rung in the trailing {window} days):",
             tables.table(
                 [
