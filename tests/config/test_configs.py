@@ -79,6 +79,7 @@ def test_priors_that_rest_on_the_record_say_so():
 def test_streams_are_listed_and_owned():
     listed = {entry["name"]: entry["owner"] for entry in streams()}
     assert len(listed) == len(streams())
+    assert all(set(entry) == {"name", "owner", "purpose"} for entry in streams())
     root = Path(record.__file__).resolve().parents[2]
     used = {}
     for path in sorted((root / "sim").rglob("*.py")):
