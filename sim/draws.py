@@ -15,7 +15,8 @@ from struct import Struct
 
 _LANES = 8
 _count = Struct("<q").pack
-_UNIT = 2.0**-53
+_UNIT = 2.0**-52
+"""Of the 64 bits 52 are used, so that half a unit more never rounds to 1."""
 
 Uniforms = tuple[float, ...]
 
@@ -27,18 +28,20 @@ class Stream:
     later changes none of those read before.
     """
 
-    __slots__ = ("_key", "_pages", "_unpack", "name")
+    __slots__ = ("_first", "_key", "_pages", "_unpack", "name")
 
     def __init__(self, name: str, key: bytes, width: int = _LANES) -> None:
         self.name = name
         self._key = key
+        self._first = key + _count(0)
         self._unpack = Struct(f"<{width}Q").unpack_from
         self._pages: dict[str, list[list[float]]] = {}
 
     def __call__(self, entity: str, occurrence: int = 0) -> Uniforms:
         """The uniforms that belong to this entity's n-th occurrence, `width` of them."""
-        words = self._unpack(blake2b(self._key + _count(occurrence) + entity.encode()).digest())
-        return tuple([((word >> 11) + 0.5) * _UNIT for word in words])
+        key = self._key + _count(occurrence) if occurrence else self._first
+        words = self._unpack(blake2b(key + entity.encode()).digest())
+        return tuple([((word >> 12) + 0.5) * _UNIT for word in words])
 
     def row(self, entity: str, occurrence: int) -> list[float]:
         """Eight uniforms for the n-th occurrence, from a buffered page of its entity.
@@ -48,7 +51,8 @@ class Stream:
         """
         rows = self._pages.get(entity)
         if rows is None or occurrence >= len(rows):
-            rows = self._pages[entity] = self.page(entity, 16 * (occurrence // 16 + 1), _LANES)
+            size = 16 << (occurrence // 16).bit_length()
+            rows = self._pages[entity] = self.page(entity, size, _LANES)
         return rows[occurrence]
 
     def page(self, entity: str, rows: int, width: int) -> list[list[float]]:
@@ -59,7 +63,7 @@ class Stream:
         import numpy as np
 
         digest = shake_128(self._key + entity.encode()).digest(rows * width * 8)
-        words = np.frombuffer(digest, dtype="<u8") >> np.uint64(11)
+        words = np.frombuffer(digest, dtype="<u8") >> np.uint64(12)
         table: list[list[float]] = ((words + 0.5) * _UNIT).reshape(rows, width).tolist()
         return table
 

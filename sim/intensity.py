@@ -76,8 +76,7 @@ class Tempo:
 
     def excite(self, time: float) -> None:
         """An attack happened: add α κ, to decay from now on."""
-        self._excited = self._excited * exp(-self.kappa * (time - self._at))
-        self._excited += self.excitation * self.kappa
+        self._excited = self._triggered(time) + self.excitation * self.kappa
         self._at = time
 
     def window(self, start: float, end: float, effect: float) -> None:
@@ -98,7 +97,13 @@ class Tempo:
             if driver.value and not (without and driver is self.drivers.get(without)):
                 effect += driver.value * exp(-driver.decay * (time - driver.at))
         background = self.base * exp(effect) if effect else self.base
-        return self.gate * (background + self._excited * exp(-self.kappa * (time - self._at)))
+        return self.gate * (background + self._triggered(time))
+
+    def _triggered(self, time: float) -> float:
+        """What past attacks add; zero before the first, however long ago the clock began."""
+        if not self._excited:
+            return 0.0
+        return self._excited * exp(-self.kappa * (time - self._at))
 
     def ceiling(self, start: float, end: float) -> float:
         """An upper bound of λ on [start, end), if nothing happens and no window opens."""
@@ -109,8 +114,7 @@ class Tempo:
         for driver in self._order:
             if driver.value:
                 effect += driver.level(start if driver.value > 0.0 else end)
-        excited = self._excited * exp(-self.kappa * (start - self._at))
-        return self.gate * (self.base * exp(effect) + excited)
+        return self.gate * (self.base * exp(effect) + self._triggered(start))
 
     def next_break(self, time: float) -> float:
         """The next moment at which a window opens or closes, or infinity."""

@@ -66,8 +66,10 @@ def binomial(u: float, n: int, p: float) -> int:
     return k
 
 
-def negative_binomial(u: float, mean: float, dispersion: float, most: int = 1000) -> int:
+def negative_binomial(u: float, mean: float, dispersion: float, most: int = 100_000) -> int:
     """A count with variance mean + mean² / dispersion: small `dispersion`, heavy tail.
+
+    Cut off at `most`, which bounds the sum where the tail is longer than any campaign.
 
     >>> negative_binomial(0.5, 0.01, 0.5), negative_binomial(0.9999, 1.0, 0.1) > 20
     (0, True)

@@ -7,6 +7,7 @@ from itertools import accumulate
 from math import exp, fsum
 from typing import NamedTuple
 
+from sim.draws import Uniforms
 from sim.inversion import binomial, choose
 from sim.settings.militia import Intent, Salvo
 
@@ -59,7 +60,7 @@ class SalvoRule:
         self.unfired_share = salvo.idle_share * salvo.unfired_part
         self.failing_share = failing_share(salvo.idle_share, salvo.unfired_part)
 
-    def draw(self, u: tuple[float, ...], purpose: str) -> Rounds:
+    def draw(self, u: Uniforms, purpose: str) -> Rounds:
         """Rounds from four uniforms: class, size, unfired, failed in flight.
 
         At least one round leaves, else it is no attack but a foiled attempt, which has a

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sim.agents.agent import Agent
 from sim.agents.salvo import LARGE
-from sim.draws import Draws
+from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.inversion import binomial, negative_binomial
 from sim.settings.militia import Intent
@@ -21,11 +21,17 @@ class Toll(NamedTuple):
     wounded: int
 
 
+NOBODY_HURT = Toll(0, 0)
+
+
 def toll(
     u_hurt: float, u_killed: float, mean_killed: float, wounded_per_killed: float, dispersion: float
 ) -> Toll:
     """Killed and wounded from one heavy-tailed count of people hurt, split by lethality."""
-    hurt = negative_binomial(u_hurt, mean_killed * (1.0 + wounded_per_killed), dispersion)
+    mean_hurt = mean_killed * (1.0 + wounded_per_killed)
+    if u_hurt <= 1.0 - mean_hurt:  # the common case: nobody, whatever the tail (Markov)
+        return NOBODY_HURT
+    hurt = negative_binomial(u_hurt, mean_hurt, dispersion)
     killed = binomial(u_killed, hurt, 1.0 / (1.0 + wounded_per_killed)) if hurt else 0
     return Toll(killed, hurt - killed)
 
@@ -117,10 +123,10 @@ class Sites(Agent):
             )
         )
 
-    def _tolls(self, launch: Event, impacted: int, u: tuple[float, ...]) -> tuple[Toll, Toll, Toll]:
+    def _tolls(self, launch: Event, impacted: int, u: Uniforms) -> tuple[Toll, Toll, Toll]:
         """Harm to the Coalition, to Iraqi forces and to civilians."""
         if not impacted:
-            return Toll(0, 0), Toll(0, 0), Toll(0, 0)
+            return NOBODY_HURT, NOBODY_HURT, NOBODY_HURT
         c = self.casualties
         large = (launch.fired or 0) >= LARGE[0]
         coalition = c.coalition_deaths_large if large else c.coalition_deaths_small

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, inf, log
 
 from sim.events import Event, Kind
 from sim.inversion import cumulated, pick
@@ -23,8 +23,8 @@ class Targets:
         self._classes = list(sites.classes)
         self._place: dict[str, int] = {name: i for i, name in enumerate(self._classes)}
         self._recent = [0.0] * len(self._classes)  # attacks remembered, by class, as of _at
-        self._at = 0.0
-        self._odds = [0.0] * len(self._classes)  # without recent use; zero where all is closed
+        self._at: float | None = None
+        self._utilities = [-inf] * len(self._classes)  # before recent use; -inf: all closed
         self._sites: list[tuple[list[str], list[float]]] = [([], [])] * len(self._classes)
         for name in self._classes:
             self._survey(name)
@@ -32,12 +32,15 @@ class Targets:
     @property
     def any_open(self) -> bool:
         """Whether anything is left to attack."""
-        return any(self._odds)
+        return max(self._utilities) > -inf
 
     def recent(self, site_class: str, time: float) -> float:
         """Attacks on a class that are remembered at `time`."""
-        faded = exp(-self._decay * (time - self._at))
-        return self._recent[self._place[site_class]] * faded
+        return self._recent[self._place[site_class]] * self._faded(time)
+
+    def _faded(self, time: float) -> float:
+        """What is left at `time` of the counts kept; nothing before the first attack."""
+        return 0.0 if self._at is None else exp(-self._decay * (time - self._at))
 
     def observe(self, event: Event) -> None:
         """A site opened or closed, a battery was fielded, or an attack was made."""
@@ -54,19 +57,18 @@ class Targets:
 
     def choose(self, time: float, u_class: float, u_site: float) -> str | None:
         """A site key by multinomial logit over classes, then by weight; none if all closed."""
-        pull = self.weights.recent * exp(-self._decay * (time - self._at))
-        total, sums = 0.0, []
-        for odds, recent in zip(self._odds, self._recent, strict=True):
-            total += odds * exp(pull * recent) if recent else odds
-            sums.append(total)
-        if not total:
+        pull = self.weights.recent * self._faded(time)
+        utilities = [u + pull * r for u, r in zip(self._utilities, self._recent, strict=True)]
+        highest = max(utilities)
+        if highest == -inf:
             return None
+        sums = cumulated(exp(utility - highest) for utility in utilities)
         names, shares = self._sites[pick(u_class, sums)]
         return names[pick(u_site, shares)]
 
     def _remember(self, event: Event) -> None:
         """Count the attack on its class; all counts are kept as of one moment."""
-        faded = exp(-self._decay * (event.time - self._at))
+        faded = self._faded(event.time)
         self._recent = [count * faded for count in self._recent]
         self._at = event.time
         if event.site_class in self._place:
@@ -75,7 +77,7 @@ class Targets:
     def _survey(self, name: SiteClassName) -> None:
         """Recompute what changes for a class only when a site turns or a battery is fielded."""
         place, weights = self._place[name], self._open_sites(name)
-        self._odds[place] = exp(self._utility(name, list(weights))) if weights else 0.0
+        self._utilities[place] = self._utility(name, list(weights)) if weights else -inf
         self._sites[place] = (list(weights), cumulated(weights.values()))
 
     def _open_sites(self, site_class: str) -> dict[str, float]:

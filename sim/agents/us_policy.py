@@ -10,7 +10,7 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.militia import NOBODY
 from sim.agents.sites import toll
-from sim.draws import Draws
+from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.inversion import log_normal
 from sim.settings.responses import Attribution, Retaliation, StrikeProbability
@@ -81,7 +81,7 @@ class USPolicy(Agent):
             if u[0] < probability:
                 self.env.process(self.answer(event, u))
 
-    def answer(self, attack: Event, u: tuple[float, ...]) -> Generator[simpy.Event]:
+    def answer(self, attack: Event, u: Uniforms) -> Generator[simpy.Event]:
         """Wait until the attack is attributed, decide, and strike after a lag."""
         wait = days_to_attribution(self.params.attribution, attack.brand != NOBODY)
         if wait > self.params.attribution.patience_days:

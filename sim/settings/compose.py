@@ -102,14 +102,20 @@ def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:
 
 
 def _replacing(overrides: list[str]) -> list[str]:
-    """Let a mapping replace what stood there: merged, it would keep the old prior's source."""
+    """Hydra's words for: set this key, whatever stood there.
+
+    A mapping replaces what it meets (merged, it would keep the old prior's source), and a
+    key that a file leaves out can be set like any other: the schema is the judge of keys.
+    """
     told: list[str] = []
     for override in overrides:
-        key, _, value = override.partition("=")
-        if value.lstrip().startswith("{") and "." in key and not key.startswith("+"):
-            told += [f"~{key}", f"+{key}={value}"]
-        else:
+        key, equals, value = override.partition("=")
+        if not equals or "." not in key or key.startswith(("+", "~")):
             told.append(override)
+        elif value.lstrip().startswith("{"):
+            told += [f"++{key}=0", f"~{key}", f"+{key}={value}"]
+        else:
+            told.append(f"++{override}")
     return told
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from sim.settings.quantity import Quantity, Section, quantity
+from sim.settings.quantity import Quantity, Section, can_be_positive, quantity
 
 
 class Cell(Section):
@@ -19,9 +19,7 @@ class Cell(Section):
     @classmethod
     def _some(cls, fronts: tuple[str, ...]) -> tuple[str, ...]:
         if not fronts:
-            raise ValueError(
-                "a cell needs at least one front brand: name one, or set front_share=0"
-            )
+            raise ValueError("a cell needs a front brand: name one (front_share=0 keeps it unused)")
         return fronts
 
 
@@ -81,6 +79,13 @@ class Intent(Section):
     punish_salvo: Quantity = quantity("factor", 1, 10, "odds of a larger class when punishing")
     message_salvo: Quantity = quantity("factor", 0, 1, "odds of a larger class for a message")
 
+    @model_validator(mode="after")
+    def _some_intent(self) -> Intent:
+        shares = (self.message_share, self.harass_share, self.punish_share)
+        if not any(can_be_positive(share) for share in shares):
+            raise ValueError("every intent has share zero: give one of them a positive share")
+        return self
+
 
 class Targeting(Section):
     """Weights of the multinomial logit over target classes."""
@@ -118,6 +123,8 @@ class Militia(Section):
     def _some_cell(cls, cells: dict[str, Cell]) -> dict[str, Cell]:
         if not cells:
             raise ValueError("the network needs at least one cell")
+        if not any(can_be_positive(cell.share) for cell in cells.values()):
+            raise ValueError("every cell has share zero: give one of them a positive share")
         return cells
 
 

@@ -199,6 +199,13 @@ def quantity(unit: str, low: float, high: float, meaning: str) -> Any:
     return Field(description=meaning, json_schema_extra={"unit": unit, "low": low, "high": high})
 
 
+def can_be_positive(value: object) -> bool:
+    """Whether a quantity, drawn or not, can be above zero."""
+    if isinstance(value, Prior):
+        return value.support()[1] > 0.0
+    return isinstance(value, int | float) and value > 0.0
+
+
 Drawer = Callable[[str], float]
 """The uniform that belongs to a parameter's dotted key."""
 

@@ -9,7 +9,7 @@ import pytest
 from sim.cli import main
 
 CALLS = {
-    "unknown key": (["run", "militia.tempo=1"], "militia.tempo: no such key"),
+    "unknown key": (["run", "militia.tempo=1"], "militia.tempo = 1: no such key"),
     "near miss of a key": (["run", "militia.bas_rate=1"], "did you mean 'base_rate'?"),
     "near miss at the top": (["run", "replication=5"], "did you mean 'replications'?"),
     "appended key": (["run", "+militia.foo=1"], "militia.foo = 1: no such key"),
@@ -59,7 +59,10 @@ CALLS = {
         "did you mean 'embassy_zone'?",
     ),
     "nobody in the network": (["run", "militia.cells={}"], "at least one cell"),
-    "a cell without fronts": (["run", "militia.cells.badr.fronts=[]"], "at least one front brand"),
+    "a cell without fronts": (
+        ["run", "militia.cells.badr.fronts=[]"],
+        "a cell needs a front brand",
+    ),
     "no such month": (["run", "observers.holes=[2019-13]"], "write it as 2019-11"),
     "unknown prior": (
         ["run", "militia.base_rate={prior: unifrm, low: 0, high: 1}"],

@@ -131,12 +131,6 @@ def test_an_explosive_process_is_refused(excitation: float) -> None:
         tempo(excitation=excitation)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=OverflowError,
-    reason="bug: excite grows what was never excited from day 0 backwards; any past of over "
-    "709 mean lags ends the run (decay_days=0.5 with history: record)",
-)
 def test_an_attack_long_before_the_start_has_faded() -> None:
     told = tempo(decay=0.5)
     told.excite(-450.0)

@@ -247,23 +247,12 @@ def test_recent_attacks_count_and_are_forgotten_by_halves() -> None:
     assert embassy_share(targets, 20.0) == pytest.approx(odds / (1.0 + odds))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=OverflowError,
-    reason="bug: counts of zero are grown from day 0 backwards; a past of over 1,022 "
-    "half-lives ends the run (memory_days=0.5 with 17 months of record)",
-)
 def test_an_attack_long_before_the_start_is_forgotten() -> None:
     targets = Targets(targeting(recent=0.6, memory_days=0.5), two_classes())
     targets.observe(hit(-600.0, "embassy_zone"))
     assert targets.recent("embassy_zone", 0.0) == pytest.approx(0.0)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bug: exp of each class's own utility under- or overflows where only differences "
-    "count: attacks vanish below −745 and the run ends above 709 (subtract the largest)",
-)
 @pytest.mark.parametrize("recent", [-3.0, 3.0])
 def test_many_recent_attacks_leave_a_choice(recent: float) -> None:
     targets = Targets(targeting(recent=recent), two_classes())

@@ -171,7 +171,6 @@ def test_the_settings_name_key_value_and_limit(override: str, message: str) -> N
     assert message in str(refused.value)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: found out only when the first attack ends the run")
 @pytest.mark.parametrize(
     "weights",
     [
