@@ -63,6 +63,9 @@ class USPolicy(Agent):
         self.params = params
         self.journal = journal
         self.pending: str | None = None
+        self._waits = {
+            fronted: days_to_attribution(params.attribution, fronted) for fronted in (False, True)
+        }
         self._choice = draws.stream("us_policy.choice", 3)
         self._toll = draws.stream("us_policy.toll", 4)
 
@@ -74,18 +77,16 @@ class USPolicy(Agent):
             self.pending = None
 
     def react(self, event: Event) -> None:
-        """Consider an answer where the trigger says so."""
+        """Consider an answer where the trigger says so and the attack can be attributed."""
         probability = answer_probability(event, self.params.probability)
-        if probability > 0.0:
+        wait = self._waits[event.brand != NOBODY]
+        if probability > 0.0 and wait <= self.params.attribution.patience_days:
             u = self._choice(event.id)
             if u[0] < probability:
-                self.env.process(self.answer(event, u))
+                self.env.process(self.answer(event, wait, u))
 
-    def answer(self, attack: Event, u: Uniforms) -> Generator[simpy.Event]:
+    def answer(self, attack: Event, wait: float, u: Uniforms) -> Generator[simpy.Event]:
         """Wait until the attack is attributed, decide, and strike after a lag."""
-        wait = days_to_attribution(self.params.attribution, attack.brand != NOBODY)
-        if wait > self.params.attribution.patience_days:
-            return
         yield self.env.timeout(wait)
         if self.pending is not None:
             return
