@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sim.draws import Stream
 from sim.inversion import poisson
 
-BLOCK_DAYS = 64.0
+BLOCK_DAYS = 128.0
 LOWEST_STRIP = 0.25
 """Height of the first strip (points a day); each later strip doubles the reach."""
 

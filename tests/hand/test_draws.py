@@ -126,7 +126,7 @@ def test_strips_double_the_reach(strip: int, bounds: tuple[float, float]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("time", "end"), [(0.0, 64.0), (63.99, 64.0), (64.0, 128.0), (-0.5, 0.0), (-64.0, 0.0)]
+    ("time", "end"), [(0.0, 128.0), (127.99, 128.0), (128.0, 256.0), (-0.5, 0.0), (-128.0, 0.0)]
 )
 def test_the_start_of_a_block_belongs_to_it(time: float, end: float) -> None:
     assert Embedding(Draws(1, 0).stream("x"), "X").block_end(time) == end
@@ -138,9 +138,9 @@ def test_points_are_what_their_streams_say() -> None:
     count = inversion.poisson(stream("1.2")[0], 0.25 * BLOCK_DAYS)
     page = stream.page("1.2", count, 2)
     expected = sorted(
-        Candidate(128.0 + 64.0 * u, 0.25 + 0.25 * v, "X1.2", i) for i, (u, v) in enumerate(page)
+        Candidate(256.0 + 128.0 * u, 0.25 + 0.25 * v, "X1.2", i) for i, (u, v) in enumerate(page)
     )
-    points = list(Embedding(Draws(1, 0).stream("x"), "X").between(128.0, 192.0, 0.5))
+    points = list(Embedding(Draws(1, 0).stream("x"), "X").between(256.0, 384.0, 0.5))
     assert [point for point in points if point.height >= 0.25] == expected
     assert points[0].id.startswith(("X0.2.", "X1.2."))
     assert len(expected) == count > 3
@@ -151,4 +151,4 @@ def test_a_candidate_is_named_by_strip_block_and_number() -> None:
 
 
 def test_below_nothing_there_is_nothing() -> None:
-    assert list(Embedding(Draws(1, 0).stream("x"), "X").between(0.0, 64.0, 0.0)) == []
+    assert list(Embedding(Draws(1, 0).stream("x"), "X").between(0.0, 128.0, 0.0)) == []
