@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sim import record
 from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
-from sim.settings.compose import config_dir, load
+from sim.settings.compose import check_text, config_dir, load
 from sim.settings.describe import parameters
 from sim.settings.quantity import Sampler
 from sim.settings.streams import streams
@@ -52,6 +53,44 @@ def test_every_group_has_a_default():
         assert re.search(rf"^  - {group}: \w+", listed, re.M), group
 
 
+def test_the_root_file_names_files_that_are_there():
+    chosen = [e for e in yaml.safe_load((config_dir() / "config.yaml").read_text())["defaults"]]
+    assert chosen.pop() == "_self_"
+    for entry in chosen:
+        ((group, name),) = entry.items()
+        assert (config_dir() / group / f"{name}.yaml").is_file(), entry
+
+
+def test_every_base_file_is_built_upon():
+    """What begins with an underscore is run by no test of its own."""
+    for path in config_dir().glob("*/_*.yaml"):
+        users = [p for p in path.parent.glob("*.yaml") if f"- {path.stem}\n" in p.read_text()]
+        assert users, path
+
+
+def test_no_file_names_code_or_reads_the_environment():
+    files = sorted(config_dir().rglob("*.y*ml"))
+    assert len(files) > len(FILES)
+    for path in files:
+        check_text(path)
+        assert not re.search(r"_target_|\$\{|hydra", path.read_text(encoding="utf-8")), path
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_prior_has_a_source(name):
+    settings = load(overrides(name))
+    for p in parameters(settings):
+        assert p.source.strip(), p.key
+        if not re.fullmatch(r"[\d.e+-]+", p.value):
+            assert p.source != "set by the user", p.key
+    sourced = [
+        *settings.sites.places.values(),
+        *settings.timeline.marks.values(),
+        *settings.air_defence.batteries.values(),
+    ]
+    assert all(entry.source.strip() for entry in sourced)
+
+
 def test_dates_that_name_a_row_are_the_record_s():
     with (record.data_dir() / "record" / "events.csv").open(encoding="utf-8") as file:
         rows = {row["event_id"]: row for row in csv.DictReader(file)}
@@ -59,15 +98,19 @@ def test_dates_that_name_a_row_are_the_record_s():
     dated = [(b.source, b.fielded) for b in settings.air_defence.batteries.values()]
     dated += [(s.source, s.closed) for s in settings.sites.places.values() if s.closed]
     dated += [(m.source, m.day) for m in settings.timeline.marks.values()]
-    checked = 0
-    for source, day in dated:
-        found = re.search(r"row ([AB]\d+)", source)
-        if found:
-            row = rows[found.group(1)]
-            low, high = row["date_low"] or row["date"], row["date_high"] or row["date"]
-            assert low <= day.isoformat() <= high, source
-            checked += 1
-    assert checked >= 15
+    named = [(key, day) for source, day in dated for key in re.findall(r"row ([AB]\d+)", source)]
+    assert len(named) >= 18
+    assert [(key, rows[key]["date"]) for key, _ in named] == [
+        (key, day.isoformat()) for key, day in named
+    ]
+
+
+def test_a_site_s_row_is_a_row_of_that_site():
+    """Every row that a site names tells of it: by its key, or by a word of its title."""
+    events = {event.id: event for event in record.read()}
+    for key, site in load([]).sites.places.items():
+        for row in re.findall(r"row ([AB]\d+)", site.source):
+            assert events[row].site == key, (key, row, events[row].site)
 
 
 def test_priors_that_rest_on_the_record_say_so():

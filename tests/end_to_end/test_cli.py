@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -194,3 +195,212 @@ def test_the_module_and_a_closed_pipe():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "Traceback" not in piped.stderr
+
+
+WEEK = (
+    "name: week\ntitle: one week\nabout: a test\n"
+    "start: 2020-06-01\nend: 2020-06-08\nhistory: record\n"
+)
+
+
+def module(*words, **how):
+    how = {"capture_output": True, "text": True, "timeout": 60} | how
+    return subprocess.run([sys.executable, "-m", "sim", *words], **how)
+
+
+@pytest.mark.parametrize("words", [[], ["-h"], ["help"], ["--help"]])
+def test_help_is_asked_for_in_several_ways(words, capsys):
+    assert said(words, capsys).out == said(["--help"], capsys).out
+
+
+@pytest.mark.parametrize("verb", ["run", "compare"])
+def test_help_wins_over_a_wrong_word(verb, capsys):
+    assert said([verb, "seed=-1", "--help"], capsys).out.startswith(f"usage: rungs {verb}")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_examples_of_help_are_taken(verb, capsys, monkeypatch):
+    """Each example is parsed, its overrides composed and its settings judged."""
+    import shlex
+    from importlib import import_module
+
+    from sim.cli.options import parse, take
+    from sim.settings.compose import load
+
+    for example in import_module(f"sim.cli.{verb}").EXAMPLES:
+        name, *words = shlex.split(example.split("rungs ")[1].split(")")[0])
+        assert name == verb
+        call = parse(words, import_module(f"sim.cli.{verb}").OPTIONS)
+        if verb in ("run", "compare"):
+            take(call, "run", "record")
+            load(call.overrides)
+
+
+def test_the_version(capsys):
+    from importlib.metadata import version
+
+    assert said(["--version"], capsys).out == f"rungs {version('rungs')}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["show", "parameters", "militia"], ["ladder", "--json"], ["run", "seed=-1"]],
+    ids=" ".join,
+)
+def test_the_module_is_the_console_script(words):
+    script = Path(sys.executable).with_name("rungs")
+    if not script.exists():
+        pytest.skip("no console script beside this interpreter")
+    told = subprocess.run([script, *words], capture_output=True, text=True, timeout=60)
+    same = module(*words)
+    assert (told.returncode, told.stdout, told.stderr) == (
+        same.returncode,
+        same.stdout,
+        same.stderr,
+    )
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["show", "parameters"], ["ladder", "--json"]], ids=" ".join
+)
+def test_a_reader_who_has_left_gets_no_traceback(words):
+    """`| head -1` that is done before the first line comes."""
+    read, write = os.pipe()
+    os.close(read)
+    told = module(*words, capture_output=False, stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert told.stderr == ""
+    assert told.returncode == 1
+
+
+def test_run_in_text_says_what_and_where(capsys):
+    out, _ = said(["run", *QUICK, "--out", "here"], capsys)
+    first, second, third = out.splitlines()
+    assert first.startswith("summer_2020 (")
+    assert "5 replications in" in first
+    assert second.strip().startswith("rocket attacks ")
+    assert third.strip() == "here"
+
+
+def test_run_in_json_keeps_its_names(capsys):
+    told = objects(["run", *QUICK, "--out", "here"], capsys)
+    assert set(told) == {
+        "folder", "scenario", "retaliation", "replications", "seed", "seconds",
+        "rocket_attacks", "highest_rung",
+    }  # fmt: skip
+    assert set(told["rocket_attacks"]) == {"median", "low90", "high90"}
+
+
+def test_the_same_command_twice_is_one_folder(capsys):
+    for _ in range(2):
+        said(["run", *QUICK, "--quiet"], capsys)
+    said(["run", *QUICK, "workers=2", "--quiet"], capsys)
+    assert len(list(Path("outputs").iterdir())) == 1
+    said(["run", *QUICK, "seed=2", "--quiet"], capsys)
+    assert len(list(Path("outputs").iterdir())) == 2
+
+
+def test_compare_quiet_names_no_files(capsys):
+    loud = said(["compare", *QUICK, "--out", "here"], capsys).out
+    quiet, error = said(["compare", *QUICK, "--out", "here", "--quiet"], capsys)
+    assert error == ""
+    assert "report.html" in loud
+    assert "report.html" not in quiet
+    assert loud.startswith(quiet.rstrip("\n"))
+
+
+def test_compare_all_prints_more_and_no_wider(capsys):
+    few = said(["compare", *QUICK, "--out", "here", "--quiet"], capsys).out
+    every = said(["compare", "run=here", "--all", "--quiet"], capsys).out
+    assert len(every.splitlines()) > len(few.splitlines())
+    assert "rocket attacks in 2020-07" in every
+    assert max(map(len, [*few.splitlines(), *every.splitlines()])) <= 100
+
+
+def test_ladder_in_json_keeps_its_names(capsys):
+    told = objects(["ladder"], capsys)
+    assert set(told) == {"events", "flags", "paths", "episodes", "statistics"}
+    assert {"date", "rung"} <= set(told["paths"][0])
+    assert all(event["rung_low"] <= event["rung"] <= event["rung_high"] for event in told["events"])
+    days = [event["date"] for event in told["events"]]
+    assert days == sorted(days)
+
+
+def test_ladder_of_a_run_is_its_paths(capsys):
+    import sim
+
+    said(["run", *QUICK, "--out", "here"], capsys)
+    paths = sim.read("here").paths()
+    for number in range(5):
+        told = objects(["ladder", "run=here", f"replication={number}"], capsys)["paths"]
+        kept = paths[paths["replication"] == number]
+        assert [step["rung"] for step in told] == kept["rung"].tolist()
+
+
+def test_a_week_can_be_written_as_days(capsys):
+    assert objects(["ladder", "window=7d"], capsys) == objects(["ladder", "window=7"], capsys)
+
+
+def test_cfg_prints_a_configuration_that_reads_back(capsys):
+    import yaml
+
+    from sim.settings.compose import judge, load
+
+    out, _ = said(["run", "--cfg", "job", "scenario=summer_2020", "militia.base_rate=0.2"], capsys)
+    assert judge(yaml.safe_load(out)) == load(["scenario=summer_2020", "militia.base_rate=0.2"])
+    assert said(["run", "--cfg=job", "scenario=summer_2020"], capsys).out.startswith("scenario:")
+    assert said(["compare", "-c", "job"], capsys).out.startswith("scenario:")
+
+
+def test_a_folder_of_one_s_own_is_listed_and_shown(capsys):
+    Path("mine/scenario").mkdir(parents=True)
+    Path("mine/scenario/week.yaml").write_text(WEEK)
+    told = objects(["show", "scenario", "--config-dir", "mine"], capsys)
+    assert told["scenarios"]["week"] == "one week"
+    assert "7 days" in said(["show", "scenario", "week", "--config-dir=mine"], capsys).out
+    assert "week" not in objects(["show", "scenario"], capsys)["scenarios"]
+
+
+def test_multirun_runs_every_combination(capsys):
+    words = ["run", "-m", *QUICK, "seed=1,2", "retaliation=never,historical", "--out", "many"]
+    told = objects(words, capsys)["runs"]
+    assert [(run["seed"], run["retaliation"][:9]) for run in told] == [
+        (1, "no strike"), (1, "strikes b"), (2, "no strike"), (2, "strikes b"),
+    ]  # fmt: skip
+    assert {run["folder"] for run in told} == {str(p) for p in Path("many").iterdir()}
+
+
+def test_multirun_of_one_goes_where_it_is_told(capsys):
+    assert objects(["run", "-m", *QUICK, "--out", "here"], capsys)["folder"] == "here"
+    assert Path("here/manifest.json").is_file()
+
+
+def test_show_parameters_in_json(capsys):
+    told = objects(["show", "parameters", "militia.base_rate"], capsys)["parameters"]
+    assert [entry["key"] for entry in told] == ["militia.base_rate"]
+    assert {"key", "value", "unit", "low", "high", "source", "confidence"} <= set(told[0])
+    assert (told[0]["low"], told[0]["high"]) == (0.0, 20.0)
+
+
+def test_show_a_part_lists_what_is_in_it(capsys):
+    out, _ = said(["show", "config", "militia.truce"], capsys)
+    assert out.startswith("militia.truce\n")
+    assert "militia.truce.factor" in out
+    told = objects(["show", "config", "air_defence.magazine"], capsys)
+    assert (told["value"], told["set_by"]) == (30, "air_defence/_base.yaml")
+
+
+def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
+    """Where there is no terminal; the clock is made to run."""
+    from itertools import count
+
+    from sim.cli import running
+
+    ticks = count(step=10)
+    monkeypatch.setattr(running.time, "monotonic", lambda: float(next(ticks)))
+    advance = running._lines("week")
+    for done in (25, 50, 75):
+        advance(done, 75)
+    out, error = capsys.readouterr()
+    assert out == ""
+    assert error == "week: 50/75, 1/s, 20 s left\n"
