@@ -71,7 +71,7 @@ class Campaign:
             Convoys(s.convoys, harm.wounded_per_killed, harm.dispersion, draws, journal, end),
             AirDefence(s.air_defence, draws, journal),
             Sites(s.sites, harm, s.militia.intent, s.militia.restraint, shelter, draws, journal),
-            USPolicy(s.retaliation, draws, journal),
+            USPolicy(s.retaliation, s.attribution, draws, journal),
         ]
 
     def _connect(self) -> None:

@@ -10,7 +10,7 @@ from sim.clock import to_days
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin
 from sim.inversion import log_normal
-from sim.settings.responses import Observers as ObserversSettings
+from sim.settings.observers import Observers as ObserversSettings
 
 HOURS_PER_DAY = 24.0
 

@@ -12,8 +12,8 @@ from sim.agents.agent import Agent
 from sim.clock import to_days
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.places import AirDefence, Battery, Site, Sites
-from sim.settings.responses import Mark
-from sim.settings.responses import Timeline as TimelineSettings
+from sim.settings.timeline import Mark
+from sim.settings.timeline import Timeline as TimelineSettings
 
 
 class Entry(NamedTuple):

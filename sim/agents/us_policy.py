@@ -13,7 +13,8 @@ from sim.agents.sites import toll
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.inversion import log_normal
-from sim.settings.responses import Attribution, Retaliation, StrikeProbability
+from sim.settings.attribution import Attribution
+from sim.settings.retaliation import Retaliation, StrikeProbability
 
 
 def harm_class(event: Event) -> str:
@@ -59,12 +60,15 @@ class USPolicy(Agent):
     reacts = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
     rank = 5
 
-    def __init__(self, params: Retaliation, draws: Draws, journal: Journal) -> None:
+    def __init__(
+        self, params: Retaliation, attribution: Attribution, draws: Draws, journal: Journal
+    ) -> None:
         self.params = params
+        self.attribution = attribution
         self.journal = journal
         self.pending: str | None = None
         self._waits = {
-            fronted: days_to_attribution(params.attribution, fronted) for fronted in (False, True)
+            fronted: days_to_attribution(attribution, fronted) for fronted in (False, True)
         }
         self._choice = draws.stream("us_policy.choice", 3)
         self._toll = draws.stream("us_policy.toll", 4)
@@ -80,7 +84,7 @@ class USPolicy(Agent):
         """Consider an answer where the trigger says so and the attack can be attributed."""
         probability = answer_probability(event, self.params.probability)
         wait = self._waits[event.brand != NOBODY]
-        if probability > 0.0 and wait <= self.params.attribution.patience_days:
+        if probability > 0.0 and wait <= self.attribution.patience_days:
             u = self._choice(event.id)
             if u[0] < probability:
                 self.env.process(self.answer(event, wait, u))
@@ -105,7 +109,7 @@ class USPolicy(Agent):
             subtype="leadership_strike" if leaders else "airstrike",
             side=Side.US,
             due=float(self.env.now) + lag,
-            confidence=self.params.attribution.needed,
+            confidence=self.attribution.needed,
             cause=attack.id,
             origin=Origin.SIMULATED,
         )

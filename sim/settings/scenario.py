@@ -8,10 +8,13 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.errors import nearest
+from sim.settings.attribution import Attribution
 from sim.settings.militia import Convoys, Militia
+from sim.settings.observers import Observers
 from sim.settings.places import AirDefence, Casualties, Sites
 from sim.settings.quantity import Section
-from sim.settings.responses import Observers, Retaliation, Timeline
+from sim.settings.retaliation import Retaliation
+from sim.settings.timeline import Timeline
 
 LONGEST_DAYS = 3660
 FAR = timedelta(days=800)
@@ -54,6 +57,7 @@ class Scenario(Section):
     casualties: Casualties = Field(description="harm per leaker")
     air_defence: AirDefence = Field(description="batteries and sirens")
     retaliation: Retaliation = Field(description="the US policy")
+    attribution: Attribution = Field(description="how sure the US is of who fired")
     observers: Observers = Field(description="what reaches the record")
 
     @model_validator(mode="after")

@@ -30,7 +30,7 @@ DEADLY = (
     "scenario.end=2020-02-01",
     "militia.base_rate=0.4",
     "casualties.coalition_deaths_small=0.05",
-    "retaliation.attribution.needed=0.1",
+    "attribution.needed=0.1",
 )
 # Nothing that happens moves the tempo or the choice of a target.
 DEAF = (
@@ -112,7 +112,7 @@ def test_futures_stay_coupled_after_they_have_parted() -> None:
 def test_where_strikes_are_not_felt_no_policy_changes_an_attack() -> None:
     always = (
         "retaliation.probability={killed: 1, wounded: 1, compound: 1, none: 1}",
-        "retaliation.attribution.needed=0",
+        "attribution.needed=0",
     )
     for calm, striking in pairs(15, (*DEAF, "retaliation=never"), (*DEAF, *always)):
         assert striking.where(Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)

@@ -45,7 +45,7 @@ CALM: Changes = {
 
 ALWAYS: Changes = {
     **{f"retaliation.probability.{harm}": 1 for harm in HARMS},
-    "retaliation.attribution.needed": 0,
+    "attribution.needed": 0,
     "retaliation.strike.lag_median_days": 2,
     "retaliation.strike.lag_sigma": 0.4,
     "retaliation.strike.leadership_share": 0,
@@ -748,11 +748,11 @@ def test_a_more_probable_answer_comes_no_later() -> None:
 
 SLOW: Changes = {
     **ALWAYS,
-    "retaliation.attribution.initial": 0.3,
-    "retaliation.attribution.growth_days": 5,
-    "retaliation.attribution.front_ceiling": 0.9,
-    "retaliation.attribution.needed": 0.6,
-    "retaliation.attribution.patience_days": 60,
+    "attribution.initial": 0.3,
+    "attribution.growth_days": 5,
+    "attribution.front_ceiling": 0.9,
+    "attribution.needed": 0.6,
+    "attribution.patience_days": 60,
 }
 
 
@@ -767,15 +767,15 @@ SLOW: Changes = {
 )
 def test_strikes_wait_for_attribution(name: str, sooner: float, later: float) -> None:
     soon, late = (
-        {f"retaliation.attribution.{name}": sooner},
-        {f"retaliation.attribution.{name}": later},
+        {f"attribution.{name}": sooner},
+        {f"attribution.{name}": later},
     )
     assert rises(FIRST_DECISION, soon, late, OFF, SLOW, fronts(1))
     assert same(soon, late, OFF, SLOW, {f"retaliation.probability.{harm}": 0 for harm in HARMS})
 
 
 def test_fronts_put_strikes_off_and_a_low_ceiling_stops_them() -> None:
-    low_ceiling = {"retaliation.attribution.front_ceiling": 0.5}
+    low_ceiling = {"attribution.front_ceiling": 0.5}
     assert rises(FIRST_DECISION, fronts(0), fronts(1), OFF, SLOW)
     assert rises_in_sum(DECISIONS, fronts(0.8), fronts(0), OFF, SLOW, low_ceiling)
     assert values(DECISIONS, OFF, SLOW, low_ceiling, fronts(1)).sum() == 0
@@ -783,7 +783,7 @@ def test_fronts_put_strikes_off_and_a_low_ceiling_stops_them() -> None:
 
 def test_an_attack_is_let_pass_when_patience_ends_first() -> None:
     """Unclaimed attacks take 4.04 days here."""
-    short, long = ({"retaliation.attribution.patience_days": d} for d in (4.0, 4.1))
+    short, long = ({"attribution.patience_days": d} for d in (4.0, 4.1))
     assert values(DECISIONS, OFF, SLOW, fronts(0), short).sum() == 0
     assert values(DECISIONS, OFF, SLOW, fronts(0), long).sum() > 100
 
@@ -916,10 +916,10 @@ EVERYTHING: Changes = {
     "convoys.coalition_killed_mean": 0.3,
     "sites.classes.embassy_zone.inside_share": 0.3,
     "observers.holes": ["2019-06"],
-    "retaliation.attribution.needed": 0.4,
-    "retaliation.attribution.initial": 0.1,
-    "retaliation.attribution.growth_days": 4,
-    "retaliation.attribution.patience_days": 20,
+    "attribution.needed": 0.4,
+    "attribution.initial": 0.1,
+    "attribution.growth_days": 4,
+    "attribution.patience_days": 20,
     "retaliation.probability": {harm: 0.5 for harm in HARMS},
     "retaliation.strike.lag_median_days": 2,
     "retaliation.strike.leadership_share": 0.3,

@@ -14,17 +14,18 @@ from sim.agents.us_policy import USPolicy, answer_probability, days_to_attributi
 from sim.campaign import drawn
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side
+from sim.settings.attribution import Attribution
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
-from sim.settings.responses import Attribution, Retaliation
+from sim.settings.retaliation import Retaliation
 
 EXACT = [
     "retaliation.probability={killed: 0.9, wounded: 0.6, compound: 0.4, none: 0.1}",
-    "retaliation.attribution.initial=0.4",
-    "retaliation.attribution.growth_days=5",
-    "retaliation.attribution.front_ceiling=0.8",
-    "retaliation.attribution.needed=0.7",
-    "retaliation.attribution.patience_days=12",
+    "attribution.initial=0.4",
+    "attribution.growth_days=5",
+    "attribution.front_ceiling=0.8",
+    "attribution.needed=0.7",
+    "attribution.patience_days=12",
     "retaliation.strike.lag_median_days=2",
     "retaliation.strike.lag_sigma=0.5",
     "retaliation.strike.leadership_share=0.2",
@@ -40,6 +41,10 @@ START = date(2019, 5, 1)
 @cache
 def params() -> Retaliation:
     return drawn(Sampler(load(EXACT)), Draws(1, 0)).retaliation
+
+
+def attribution(**numbers: float) -> Attribution:
+    return drawn(Sampler(load(EXACT)), Draws(1, 0)).attribution.model_copy(update=numbers)
 
 
 def rocket(name: str = "R1", time: float = 1.0, **fields: Any) -> Event:
@@ -74,10 +79,6 @@ def test_a_harmless_convoy_attack_is_never_answered() -> None:
 
 
 # -- attribution -------------------------------------------------------------------------
-
-
-def attribution(**numbers: float) -> Attribution:
-    return params().attribution.model_copy(update=numbers)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def answers(
 ) -> list[Event]:
     journal, env = Journal(START), simpy.Environment()
     draws: Any = Injected(choice, toll)
-    policy = USPolicy(params(), draws, journal)
+    policy = USPolicy(params(), attribution(), draws, journal)
     journal.subscribe(policy.observes, policy.observe, policy.rank)
     journal.subscribe(policy.reacts, policy.react, 100 + policy.rank)
     policy.start(env)
@@ -198,7 +199,7 @@ def test_a_strike_that_would_fall_after_the_end_does_not() -> None:
 
 
 def test_others_strikes_and_decisions_leave_it_free() -> None:
-    policy = USPolicy(params(), Draws(1, 0), Journal(START))
+    policy = USPolicy(params(), attribution(), Draws(1, 0), Journal(START))
     policy.observe(Event(id="d", time=1.0, kind=Kind.DECISION, side=Side.IRAN))
     assert policy.pending is None
     policy.observe(Event(id="e", time=1.0, kind=Kind.DECISION, side=Side.US))

@@ -24,7 +24,7 @@ DEADLY = (
     "militia.restraint=0",
 )
 NO_BATTERY = ("air_defence=none",)
-SURE = ("retaliation.attribution.needed=0",)
+SURE = ("attribution.needed=0",)
 
 
 @lru_cache(maxsize=2)

@@ -14,9 +14,9 @@ from scipy import stats
 from sim.agents.us_policy import days_to_attribution
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
+from sim.settings.attribution import Attribution
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
-from sim.settings.responses import Attribution
 
 ALARM = 1e-4
 REPLICATIONS = 300
@@ -35,7 +35,7 @@ PLAIN = (
     "militia.excitation=0",
     *HARMLESS,
 )
-AT_ONCE = ("retaliation.attribution.needed=0",)
+AT_ONCE = ("attribution.needed=0",)
 
 
 @lru_cache(maxsize=2)
@@ -113,7 +113,7 @@ def test_tolls_of_strikes_have_the_stated_mean() -> None:
 # -- attribution -------------------------------------------------------------------------
 
 
-SHIPPED = load().retaliation.attribution
+SHIPPED = load().attribution
 
 
 def attribution(**numbers: float) -> Attribution:
@@ -139,11 +139,11 @@ def test_the_decision_waits_for_attribution() -> None:
     """Confidence 0.4, doubt halving in 5 days, 0.7 needed: 5 days unless a front claims;
     behind a front that allows 0.8 at most: −5·log₂((1 − 0.7/0.8) / 0.6) = 11.3 days."""
     gate = [
-        "retaliation.attribution.initial=0.4",
-        "retaliation.attribution.growth_days=5",
-        "retaliation.attribution.front_ceiling=0.8",
-        "retaliation.attribution.needed=0.7",
-        "retaliation.attribution.patience_days=60",
+        "attribution.initial=0.4",
+        "attribution.growth_days=5",
+        "attribution.front_ceiling=0.8",
+        "attribution.needed=0.7",
+        "attribution.patience_days=60",
         "retaliation.probability.none=1",
     ]
     waits: dict[bool, list[float]] = {True: [], False: []}

@@ -1,0 +1,40 @@
+"""The dated marks that a scenario is given."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from sim.settings.quantity import Section
+
+
+class Mark(Section):
+    """A dated mark that the scenario is given."""
+
+    day: date = Field(description="the day it takes place")
+    known_from: date = Field(description="the day it became known")
+    kind: Literal[
+        "calendar_mark", "posture_change", "threat", "truce", "truce_break", "depot_blast"
+    ] = Field(description="what agents take it for")
+    subtype: str | None = Field(None, description="a closer word for the kind")
+    side: Literal["militia", "us", "iran", "iraq", "unattributed"] | None = Field(
+        None, description="whose act"
+    )
+    text: str = Field(description="what it is, in a few words")
+    source: str = Field(description="row of the record, or a citation")
+
+    @field_validator("known_from")
+    @classmethod
+    def _known_first(cls, known_from: date, info: ValidationInfo) -> date:
+        day = info.data.get("day")
+        if day is not None and known_from > day:
+            raise ValueError(f"known from {known_from}, after the mark itself on {day}: swap them")
+        return known_from
+
+
+class Timeline(Section):
+    """The marks that a scenario is given."""
+
+    marks: dict[str, Mark] = Field(description="the marks by key")
