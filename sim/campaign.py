@@ -11,12 +11,28 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.air_defence import AirDefence, Sirens
+from sim.agents.claims import Claims
 from sim.agents.convoys import Convoys
+from sim.agents.credibility import Credibility
+from sim.agents.fear import Reach
+from sim.agents.government import Government
+from sim.agents.handovers import Handovers
+from sim.agents.leash import Leash
 from sim.agents.militia import Militia
+from sim.agents.missiles import Missiles
+from sim.agents.motives import Motives
 from sim.agents.observers import Observers
+from sim.agents.patron import Patron
+from sim.agents.protests import Protests
+from sim.agents.rhetoric import Rhetoric
+from sim.agents.sanctions import Sanctions
 from sim.agents.sites import Sites
-from sim.agents.timeline import Timeline, entries
+from sim.agents.storming import Storming
+from sim.agents.striker import Striker
+from sim.agents.timeline import Entry, Timeline, entries
+from sim.agents.truce import Truce
 from sim.agents.us_policy import USPolicy
+from sim.agents.us_threats import USThreats
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.settings.quantity import Sampler
@@ -61,18 +77,60 @@ class Campaign:
     def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
         journal, start, end = self.journal, s.scenario.start, self.end
         given = entries(s.timeline, s.sites, s.air_defence, start)
-        shelter, harm = s.air_defence.shelter, s.casualties
-        self.timeline = Timeline(given, journal, end)
+        closings = [entry for entry in given if self._announced(entry)]
+        self.timeline = Timeline([e for e in given if e not in closings], journal, end)
+        classes = {key: site.site_class for key, site in s.sites.places.items()}
+        harm = s.casualties
         return [
             self.timeline,
             Observers(s.observers, draws, journal, start, end),
-            Sirens(s.air_defence, draws, journal),
-            Militia(s.militia, s.sites, draws, journal, end, s.convoys.excites_rockets),
-            Convoys(s.convoys, harm.wounded_per_killed, harm.dispersion, draws, journal, end),
+            Sirens(s.air_defence, classes, draws, journal, end),
+            Militia(s.militia, s.sites, self._motives(), Reach(s.government), draws, journal, end),
+            Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
             AirDefence(s.air_defence, draws, journal),
-            Sites(s.sites, harm, s.militia.intent, s.militia.restraint, shelter, draws, journal),
+            Sites(s.sites, harm, s.air_defence, s.drawdown, draws, journal),
             USPolicy(s.retaliation, s.attribution, draws, journal),
+            *self._optional(s, draws, [entry.event for entry in closings]),
         ]
+
+    def _motives(self) -> Motives:
+        """What moves the militia, with what it makes of the others."""
+        s = self.scenario
+        leash, credibility = Leash(s.patron), Credibility(s.threats)
+        excites = s.convoys.excites_rockets
+        return Motives(s.militia, leash, credibility, s.drawdown, excites)
+
+    def _announced(self, entry: Entry) -> bool:
+        """Whether an event is a handover to come, of which notice is given."""
+        to_come = entry.event.kind is Kind.SITE_CLOSED and entry.event.time >= 0.0
+        return to_come and self.scenario.drawdown.on
+
+    def _optional(self, s: Scenario, draws: Draws, closings: list[Event]) -> Iterator[Agent]:
+        """The agents that a configuration can leave out whole."""
+        journal, start, end = self.journal, s.scenario.start, self.end
+        cells = s.militia.cells
+        if s.drawdown.on:
+            yield Handovers(s.drawdown, closings, journal, end)
+        if s.threats.on:
+            yield USThreats(s.threats, s.sites, start, draws, journal)
+        if s.patron.on:
+            yield Patron(s.patron, s.militia.stock.on, draws, journal, end)
+            yield Missiles(s.patron.missiles, s.sites, draws, journal)
+        if s.government.on:
+            yield Government(s.government, cells, draws, journal, end)
+            yield Protests(s.government.protests, cells, draws, journal)
+        if s.truce.on:
+            yield Truce(s.truce, draws, journal, end)
+        if s.striker.on:
+            yield Striker(s.striker, draws, journal, end)
+        if s.storming.on:
+            yield Storming(s.storming, s.sites, draws, journal)
+        if s.claims.on:
+            yield Claims(s.claims, draws, journal, end)
+        if s.rhetoric.on:
+            yield Rhetoric(s.rhetoric, draws, journal, end)
+        if s.sanctions.on:
+            yield Sanctions(s.sanctions, draws, journal, end)
 
     def _connect(self) -> None:
         for agent in self.agents:

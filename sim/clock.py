@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 SECONDS_PER_DAY = 86_400.0
+HOURS_PER_DAY = 24.0
 NOON = 0.5
 """Where in its day an event stands whose hour nobody reported."""
 

@@ -43,15 +43,15 @@ Point = tuple[float, float, str, int]
 """A candidate that nobody has looked at yet: many are made, few are chosen."""
 
 
-def strip_bounds(strip: int) -> tuple[float, float]:
-    """(low, high) heights of a strip, in points a day.
+def strip_bounds(strip: int, lowest: float = LOWEST_STRIP) -> tuple[float, float]:
+    """(low, high) heights of a strip, in points a day, where the first has `lowest`.
 
     >>> strip_bounds(0), strip_bounds(1), strip_bounds(3)
     ((0.0, 0.25), (0.25, 0.5), (1.0, 2.0))
     """
     if strip == 0:
-        return 0.0, LOWEST_STRIP
-    return LOWEST_STRIP * 2.0 ** (strip - 1), LOWEST_STRIP * 2.0**strip
+        return 0.0, lowest
+    return lowest * 2.0 ** (strip - 1), lowest * 2.0**strip
 
 
 class Embedding:
@@ -60,20 +60,30 @@ class Embedding:
     Args:
         stream: the random stream that keys them.
         prefix: first letters of every candidate's identity.
+        block_days: length of a block; a rare process is cheaper in long ones.
+        lowest: height of the first strip (points a day).
     """
 
-    def __init__(self, stream: Stream, prefix: str) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        prefix: str,
+        block_days: float = BLOCK_DAYS,
+        lowest: float = LOWEST_STRIP,
+    ) -> None:
         self._stream = stream
         self._prefix = prefix
+        self.block_days = block_days
+        self.lowest = lowest
         self._blocks: dict[int, tuple[list[Point], int]] = {}
 
     def block_end(self, time: float) -> float:
         """The end of the block of time that `time` lies in (its start belongs to it)."""
-        return (floor(time / BLOCK_DAYS) + 1) * BLOCK_DAYS
+        return (floor(time / self.block_days) + 1) * self.block_days
 
     def between(self, after: float, until: float, ceiling: float) -> Iterator[Candidate]:
         """Candidates in (after, until] below `ceiling`, in time order, within one block."""
-        points = self._points(floor(after / BLOCK_DAYS), ceiling)
+        points = self._points(floor(after / self.block_days), ceiling)
         for i in range(bisect_right(points, (after, float("inf"))), len(points)):
             point = points[i]
             if point[0] > until:
@@ -83,22 +93,23 @@ class Embedding:
 
     def _points(self, block: int, ceiling: float) -> list[Point]:
         points, opened = self._blocks.get(block, ([], 0))
-        reach = strip_bounds(opened)[0]
+        reach = strip_bounds(opened, self.lowest)[0]
         if ceiling > reach:
             while ceiling > reach:
                 points = points + self._open(opened, block)
                 opened += 1
-                reach = strip_bounds(opened)[0]
+                reach = strip_bounds(opened, self.lowest)[0]
             points.sort()
             self._blocks[block] = (points, opened)
         return points
 
     def _open(self, strip: int, block: int) -> list[Point]:
-        low, high = strip_bounds(strip)
+        low, high = strip_bounds(strip, self.lowest)
         cell = f"{strip}.{block}"
-        count = poisson(self._stream(cell)[0], (high - low) * BLOCK_DAYS)
-        start, width, name = block * BLOCK_DAYS, high - low, f"{self._prefix}{cell}"
+        count = poisson(self._stream(cell)[0], (high - low) * self.block_days)
+        days = self.block_days
+        start, width, name = block * days, high - low, f"{self._prefix}{cell}"
         return [
-            (start + u * BLOCK_DAYS, low + v * width, name, i)
+            (start + u * days, low + v * width, name, i)
             for i, (u, v) in enumerate(self._stream.page(cell, count, 2))
         ]

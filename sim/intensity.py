@@ -9,7 +9,7 @@ The simulation draws from it, the likelihood integrates it, and both call the sa
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import exp, fsum, inf, log
 
 LN2 = log(2.0)
@@ -69,6 +69,8 @@ class Tempo:
         self.gate = 1.0
         self._order = tuple(drivers.values())
         self._excited, self._at = 0.0, 0.0
+        self._levels: dict[str, float] = {}
+        self._level = 0.0
         self._windows: list[tuple[float, float, float]] = []
         self._edges: list[float] = []
 
@@ -79,6 +81,11 @@ class Tempo:
         self._excited = self._triggered(time) + self.excitation * self.kappa
         self._at = time
 
+    def level(self, name: str, effect: float) -> None:
+        """Set what a lasting condition adds to the log rate, until it is set anew."""
+        self._levels[name] = effect
+        self._level = fsum(self._levels.values())
+
     def window(self, start: float, end: float, effect: float) -> None:
         """Add `effect` to the log rate from `start` (inclusive) to `end` (exclusive)."""
         if effect and end > start:
@@ -87,15 +94,18 @@ class Tempo:
 
     # -- what it says -----------------------------------------------------------------
 
-    def rate(self, time: float, without: str = "") -> float:
-        """λ(time), attacks a day; `without` names a driver to leave out."""
-        effect = 0.0
+    def rate(self, time: float, without: Sequence[str] = ()) -> float:
+        """λ(time), attacks a day; `without` names drivers to leave out."""
+        effect = self._level
         for start, end, size in self._windows:
             if start <= time < end:
                 effect += size
         for driver in self._order:
-            if driver.value and not (without and driver is self.drivers.get(without)):
+            if driver.value:
                 effect += driver.value * exp(-driver.decay * (time - driver.at))
+        for name in without:
+            if name in self.drivers:
+                effect -= self.drivers[name].level(time)
         background = self.base * exp(effect) if effect else self.base
         return self.gate * (background + self._triggered(time))
 
@@ -107,7 +117,7 @@ class Tempo:
 
     def ceiling(self, start: float, end: float) -> float:
         """An upper bound of λ on [start, end), if nothing happens and no window opens."""
-        effect = 0.0
+        effect = self._level
         for low, high, size in self._windows:
             if low <= start < high:
                 effect += size

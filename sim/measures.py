@@ -28,7 +28,7 @@ ATTACKS = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
 STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
 HIDDEN = frozenset(
     {Kind.LAUNCH, Kind.DECISION, Kind.SIREN, Kind.ENGAGEMENT, Kind.REPORT, Kind.CORRECTION}
-    | {Kind.CONTEXT}
+    | {Kind.CONTEXT, Kind.CLAIM, Kind.PATRON_SIGNAL, Kind.RESUPPLY}
 )
 """What the public record of events does not hold."""
 MASKED = (*ROUNDS, *HARM, "inside_compound")

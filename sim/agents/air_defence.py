@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 
 import simpy
 
 from sim.agents.agent import Agent
+from sim.agents.hazard import Hazard
 from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
+from sim.embedding import Candidate
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.inversion import binomial
 from sim.settings.places import AirDefence as AirDefenceSettings
@@ -18,16 +20,61 @@ EDGE = 1e-6
 
 
 class Sirens(Agent):
-    """Warns a site that an attack is coming, if it is seen in time."""
+    """Warns a site that an attack is coming, if it is seen in time, and at times of nothing."""
 
+    observes = (Kind.SITE_OPENED, Kind.SITE_CLOSED)
     reacts = (Kind.LAUNCH,)
     rank = 0
 
-    def __init__(self, params: AirDefenceSettings, draws: Draws, journal: Journal) -> None:
+    def __init__(
+        self,
+        params: AirDefenceSettings,
+        classes: Mapping[str, str],
+        draws: Draws,
+        journal: Journal,
+        end: float,
+    ) -> None:
         self.params = params
+        self.classes = classes
         self.journal = journal
+        self.end = end
+        alarms = params.false_alarms * len(params.sirens)
+        self._false = Hazard(
+            draws.stream("sirens.false_alarms"), "false_alarm:", alarms, self._cry_wolf
+        )
+        self._which = draws.stream("sirens.where", 1)
         self._sites = frozenset(params.sirens)
+        self.closed: set[str] = set()
         self._warning = draws.stream("sirens.warning", 1)
+
+    def observe(self, event: Event) -> None:
+        if event.site is not None:
+            turn = self.closed.add if event.kind is Kind.SITE_CLOSED else self.closed.discard
+            turn(event.site)
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        if self._false.ceiling > 0.0:
+            env.process(self._false.run(env, self.end))
+
+    def _cry_wolf(self, point: Candidate) -> None:
+        """Sound a siren though nothing comes."""
+        sirens = self.params.sirens
+        site = sirens[int(self._which(point.id)[0] * len(sirens))]
+        if site in self.closed:
+            return
+        self.journal.post(
+            Event(
+                id=point.id,
+                time=point.time,
+                kind=Kind.SIREN,
+                subtype="false_alarm",
+                side=Side.US,
+                site=site,
+                site_class=self.classes[site],
+                origin=Origin.SIMULATED,
+            )
+        )
 
     def react(self, event: Event) -> None:
         """Sound the siren where an attack on its site is seen in time."""

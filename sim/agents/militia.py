@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from math import exp
 from typing import TypedDict
 
 import simpy
 
 from sim.agents.agent import Agent
+from sim.agents.belief import Belief
+from sim.agents.claims import NOBODY
+from sim.agents.fear import Reach
+from sim.agents.motives import GRIEVANCES, Motives
 from sim.agents.salvo import SalvoRule, choose_intent
 from sim.agents.targeting import Targets
 from sim.draws import Draws, Uniforms
 from sim.embedding import Candidate, Embedding
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.intensity import Driver, Tempo
-from sim.inversion import cumulated, pick
-from sim.settings.militia import Cell, DriverSettings
+from sim.inversion import choose, cumulated, pick
+from sim.settings.militia import Cell, Intent
 from sim.settings.militia import Militia as MilitiaSettings
 from sim.settings.places import Sites as SitesSettings
-
-NOBODY = "nobody"
-STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
 
 
 class WhoAndWhere(TypedDict):
@@ -35,120 +36,75 @@ class WhoAndWhere(TypedDict):
     origin: Origin
 
 
-def build_tempo(params: MilitiaSettings) -> Tempo:
-    """The tempo that these parameters describe, before anything has happened."""
-    settings = {
-        "deterrence": params.drivers.deterrence,
-        "backlash": params.drivers.backlash,
-        "threat": params.drivers.threat,
-    }
-    drivers = {name: _driver(s) for name, s in settings.items() if s.on}
-    return Tempo(params.base_rate, params.excitation, params.decay_days, drivers)
-
-
-def _driver(settings: DriverSettings) -> Driver:
-    return Driver(settings.size, settings.half_life_days, settings.cap)
-
-
 class Militia(Agent):
-    """Cells that share one tempo; which of them acts is a mark of each attack."""
+    """Cells that share one tempo; which of them acts is a mark of each attack.
 
-    observes: tuple[Kind, ...] = (
-        Kind.ROCKET_ATTACK,
-        Kind.CONVOY_ATTACK,
-        *STRIKES,
-        Kind.DEPOT_BLAST,
-        Kind.THREAT,
-        Kind.CALENDAR_MARK,
-        Kind.TRUCE,
-        Kind.TRUCE_BREAK,
-        Kind.SITE_OPENED,
-        Kind.SITE_CLOSED,
-        Kind.DEFENCE_FIELDED,
-    )
-    reacts: tuple[Kind, ...] = tuple(kind for kind in observes if kind is not Kind.DEFENCE_FIELDED)
+    Args:
+        params: of the network.
+        sites: what can be attacked.
+        motives: the tempo and what moves it.
+        reach: what the host state finds before it flies.
+        draws: the random streams of the replication.
+        journal: the channel.
+        end: days.
+    """
+
+    reconsiders_not: tuple[Kind, ...] = (Kind.DEFENCE_FIELDED, Kind.THREAT_LAPSED)
+    """What changes the network's mind without changing its tempo."""
     rank = 2
 
     def __init__(
         self,
         params: MilitiaSettings,
         sites: SitesSettings,
+        motives: Motives,
+        reach: Reach,
         draws: Draws,
         journal: Journal,
         end: float,
-        convoys_excite: bool = False,
     ) -> None:
         self.params = params
         self.sites = sites
+        self.motives = motives
+        self.reach = reach
         self.journal = journal
         self.end = end
-        self.tempo = build_tempo(params)
-        self.targets = Targets(params.targeting, sites)
-        self.last_strike: str | None = None
-        self.truce = False
-        self._set_gate()
+        self.tempo = motives.tempo
+        self.belief = Belief(params.belief)
+        leaving = motives.drawdown.leaving if motives.drawdown.on else 0.0
+        self.targets = Targets(params.targeting, sites, leaving)
         self._candidates = Embedding(draws.stream("militia.attacks"), "R")
         self._aim = draws.stream("militia.aim", 7)
         self._salvo = draws.stream("militia.salvo", 4)
         self._cells = list(params.cells.items())
         self._shares = cumulated(cell.share for _, cell in self._cells)
         self._rounds = SalvoRule(params.salvo, params.intent)
-        if not convoys_excite:
-            self.observes = tuple(k for k in self.observes if k is not Kind.CONVOY_ATTACK)
-            self.reacts = tuple(k for k in self.reacts if k is not Kind.CONVOY_ATTACK)
+        self._lethality = lethality(params.intent, params.restraint)
+        told = {*motives.observes, *Targets.observes, *Reach.observes}
+        if params.belief.on:
+            told |= {*Belief.observes}
+        self.observes = tuple(sorted(told))
+        self.reacts = tuple(kind for kind in self.observes if kind not in self.reconsiders_not)
+        self._mind_sites()
 
     # -- state ------------------------------------------------------------------------
 
     def observe(self, event: Event) -> None:
         kind = event.kind
-        if kind is Kind.ROCKET_ATTACK:
-            self.tempo.excite(event.time)
+        if self.params.belief.on and kind in Belief.observes:
+            self.belief.observe(event, self.motives.credibility.level)
+        self.motives.observe(event)
+        if kind in Targets.observes:
             self.targets.observe(event)
-        elif kind in STRIKES:
-            self._feel_strike(event)
-        elif kind is Kind.CONVOY_ATTACK:
-            self.tempo.excite(event.time)
-        elif kind is Kind.CALENDAR_MARK:
-            self._note_mark(event)
-        elif kind in (Kind.TRUCE, Kind.TRUCE_BREAK):
-            self.truce = kind is Kind.TRUCE
-            self._set_gate()
-        else:
-            self._note_change(event)
+            self._mind_sites()
+        elif kind in Reach.observes:
+            self.reach.observe(event)
 
-    def _feel_strike(self, event: Event) -> None:
-        leader = event.kind is Kind.LEADERSHIP_STRIKE
-        strength = self.params.drivers.leadership_strength if leader else 1.0
-        self._jump("deterrence", event.time, strength)
-        self._jump("backlash", event.time, strength)
-        self.last_strike = event.id
-
-    def _note_change(self, event: Event) -> None:
-        if event.kind is Kind.DEPOT_BLAST:
-            self._jump("backlash", event.time, self.params.drivers.depot_blast_strength)
-            self.last_strike = event.id
-        elif event.kind is Kind.THREAT:
-            if event.side is Side.US:
-                self._jump("threat", event.time)
-        else:
-            self.targets.observe(event)
-            self._set_gate()
-
-    def _set_gate(self) -> None:
-        """g(t): shut where nothing is left to attack, low under a truce."""
-        open_ = 1.0 if self.targets.any_open else 0.0
-        self.tempo.gate = open_ * (self.params.truce.factor if self.truce else 1.0)
-
-    def _note_mark(self, event: Event) -> None:
-        calendar = self.params.drivers.calendar
-        if calendar.on:
-            known = event.time if event.known_from is None else event.known_from
-            opens = max(known, event.time - calendar.lead_days)
-            self.tempo.window(opens, event.time + calendar.lag_days, calendar.size)
-
-    def _jump(self, name: str, time: float, strength: float = 1.0) -> None:
-        if name in self.tempo.drivers:
-            self.tempo.drivers[name].jump(time, strength)
+    def _mind_sites(self) -> None:
+        """Nothing left to attack shuts the gate of the tempo."""
+        if self.motives.any_open is not self.targets.any_open:
+            self.motives.any_open = self.targets.any_open
+            self.motives.set_gate()
 
     # -- behaviour --------------------------------------------------------------------
 
@@ -176,13 +132,14 @@ class Militia(Agent):
 
     def next_point(self, now: float) -> tuple[Candidate, float] | None:
         """The next candidate that becomes an event, and λ there, if nothing happens first."""
-        tempo, reach = self.tempo, 1.0 + self.params.foiled_ratio
+        tempo, foiled = self.tempo, self.params.foiled_ratio
+        highest = 1.0 + foiled * self.reach.full
         while now < self.end:
             until = min(self._candidates.block_end(now), tempo.next_break(now), self.end)
-            ceiling = reach * tempo.ceiling(now, until)
+            ceiling = highest * tempo.ceiling(now, until)
             for point in self._candidates.between(now, until, ceiling):
                 rate = tempo.rate(point.time)
-                if point.height < reach * rate:
+                if point.height < rate * (1.0 + foiled * self.reach.at(point.time)):
                     return point, rate
             now = until
         return None
@@ -191,10 +148,12 @@ class Militia(Agent):
         """Fire at a site, or be found out before that."""
         name = point.id
         u = self._aim(name)
-        site = self.targets.choose(point.time, u[0], u[1])
+        tilt = self.params.signals.erbil if self.params.signals.on else 0.0
+        grievance = self.motives.grievance(point.time)
+        site = self.targets.choose(point.time, u[0], u[1], tilt * grievance)
         if site is None:
             return
-        place, (actor, cell) = self.sites.places[site], self._cells[pick(u[2], self._shares)]
+        place, (actor, cell) = self.sites.places[site], self._cells[self._who(point.time, u[2])]
         who_and_where: WhoAndWhere = {
             "time": point.time,
             "side": Side.MILITIA,
@@ -205,38 +164,60 @@ class Militia(Agent):
             "origin": Origin.SIMULATED,
         }
         if point.height < rate:
-            self._launch(point, name, cell, u, who_and_where)
+            self._launch(point, name, cell, u, grievance, who_and_where)
         else:
             self._be_foiled(name, who_and_where)
 
+    def _who(self, time: float, u: float) -> int:
+        """The cell that acts: by share, tilted to those that follow the patron's pull."""
+        pull = self.motives.pull(time)
+        if not pull:
+            return pick(u, self._shares)
+        return choose(u, (cell.share * exp(cell.bound * pull) for _, cell in self._cells))
+
     def _launch(
-        self, point: Candidate, name: str, cell: Cell, u: Uniforms, who_and_where: WhoAndWhere
+        self,
+        point: Candidate,
+        name: str,
+        cell: Cell,
+        u: Uniforms,
+        grievance: float,
+        who_and_where: WhoAndWhere,
     ) -> None:
         """Post the decision to fire: what leaves the rails, and why."""
-        backlash = self.tempo.drivers.get("backlash")
-        grievance = backlash.level(point.time) if backlash else 0.0
-        intent = choose_intent(u[5], self.params.intent, grievance)
-        rounds = self._rounds.draw(self._salvo(name), intent)
-        heavy = u[6] < self.params.salvo.heavy_share
+        provoked = self._provoked(point, GRIEVANCES)
+        for_show = provoked and self._provoked(point, ("reply",))
+        intent = "message" if for_show else choose_intent(u[5], self.params.intent, grievance)
+        rounds = self._rounds.draw(self._salvo(name), intent, self.motives.stock.limit)
         launch = Event(
             id="L" + name,
             kind=Kind.LAUNCH,
             brand=_brand(cell, u[3], u[4]),
             intent=intent,
-            weapon_class="rocket_122mm" if heavy else "rocket_107mm",
+            severity=self._lethality[intent] * self.belief.kept(point.time),
+            weapon_class="rocket_122mm" if u[6] < self._heavy(grievance) else "rocket_107mm",
             unfired=rounds.unfired,
             fired=rounds.fired,
             failed=rounds.failed,
-            cause=self._cause(point, grievance),
+            cause=self.motives.last_blow if provoked else None,
             **who_and_where,
         )
         self.journal.post(launch)
 
-    def _cause(self, point: Candidate, grievance: float) -> str | None:
-        """The strike without whose backlash this point would not have become an attack."""
-        if grievance and point.height >= self.tempo.rate(point.time, without="backlash"):
-            return self.last_strike
-        return None
+    def _heavy(self, grievance: float) -> float:
+        """The share of heavier rockets, whose odds a grievance raises as a signal."""
+        share, signals = self.params.salvo.heavy_share, self.params.signals
+        if not (signals.on and grievance):
+            return share
+        odds = share * exp(signals.heavy * grievance)
+        return odds / (odds + (1.0 - share))
+
+    def _provoked(self, point: Candidate, by: tuple[str, ...]) -> bool:
+        """Whether this point would have been no attack without what a blow stirred up."""
+        drivers = self.tempo.drivers
+        if not any(name in drivers and drivers[name].value for name in by):
+            return False
+        return point.height >= self.tempo.rate(point.time, without=by)
 
     def _be_foiled(self, name: str, who_and_where: WhoAndWhere) -> None:
         """Post an attempt of which every round was found before it left."""
@@ -245,6 +226,16 @@ class Militia(Agent):
             id="F" + name, kind=Kind.FOILED_ATTACK, unfired=attempted, fired=0, **who_and_where
         )
         self.journal.post(foiled)
+
+
+def lethality(intent: Intent, restraint: float) -> dict[str, float]:
+    """Harm per leaker that each intent means to do, against unrestrained harassment."""
+    steered = 1.0 - restraint
+    return {
+        "message": steered * intent.message_lethality,
+        "harass": steered,
+        "punish": steered * intent.punish_lethality,
+    }
 
 
 def _brand(cell: Cell, u_claim: float, u_front: float) -> str:

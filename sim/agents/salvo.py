@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 from math import exp, fsum
 from typing import NamedTuple
@@ -60,15 +61,17 @@ class SalvoRule:
         self.unfired_share = salvo.idle_share * salvo.unfired_part
         self.failing_share = failing_share(salvo.idle_share, salvo.unfired_part)
 
-    def draw(self, u: Uniforms, purpose: str) -> Rounds:
+    def draw(self, u: Uniforms, purpose: str, limit: Callable[[int], int] = lambda n: n) -> Rounds:
         """Rounds from four uniforms: class, size, unfired, failed in flight.
+
+        `limit` cuts the rounds attempted down to those at hand.
 
         At least one round leaves, else it is no attack but a foiled attempt, which has a
         rate of its own.
         """
         small, medium, _ = self.shares[purpose]
         low, sums = self.sizes[0 if u[0] < small else 1 if u[0] < small + medium else 2]
-        attempted = low + bisect_right(sums, u[1], 0, len(sums) - 1)
+        attempted = limit(low + bisect_right(sums, u[1], 0, len(sums) - 1))
         unfired = binomial(u[2], attempted - 1, self.unfired_share)
         fired = attempted - unfired
         return Rounds(attempted, unfired, fired, binomial(u[3], fired, self.failing_share))

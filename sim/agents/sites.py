@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.agents.agent import Agent
+from sim.agents.motives import STAFF
 from sim.agents.salvo import LARGE
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
+from sim.intensity import Driver
 from sim.inversion import binomial, negative_binomial
-from sim.settings.militia import Intent
-from sim.settings.places import Casualties
+from sim.settings.drawdown import Drawdown
+from sim.settings.places import AirDefence, Casualties
 from sim.settings.places import Sites as SitesSettings
+
+EMBASSY = "embassy_zone"
+"""The class of sites whose staff a withdrawal thins out."""
+MOST_ALARMS = 1000.0
 
 
 class Toll(NamedTuple):
@@ -39,7 +45,7 @@ def toll(
 class Sites(Agent):
     """Every site: resolves each salvo, after the battery where one stands."""
 
-    observes = (Kind.DEFENCE_FIELDED, Kind.SIREN)
+    observes = (Kind.DEFENCE_FIELDED, Kind.SIREN, Kind.POSTURE_CHANGE)
     reacts = (Kind.LAUNCH, Kind.ENGAGEMENT)
     rank = 4
 
@@ -47,39 +53,46 @@ class Sites(Agent):
         self,
         params: SitesSettings,
         casualties: Casualties,
-        intent: Intent,
-        restraint: float,
-        shelter: float,
+        defence: AirDefence,
+        drawdown: Drawdown,
         draws: Draws,
         journal: Journal,
     ) -> None:
         self.params = params
         self.casualties = casualties
-        self.shelter = shelter
+        self.defence = defence
+        self.drawdown = drawdown
         self.journal = journal
         self.defended: set[str] = set()
         self.warned: set[str] = set()
+        self.staffed = 1.0
+        self.false_alarms = Driver(1.0, defence.complacency_days, MOST_ALARMS)
         self._awaited: dict[str, Event] = {}
-        steered = 1.0 - restraint
-        self._lethality = {
-            "message": steered * intent.message_lethality,
-            "harass": steered,
-            "punish": steered * intent.punish_lethality,
-        }
         self._harm = draws.stream("sites.harm", 7)
 
     def observe(self, event: Event) -> None:
         if event.kind is Kind.SIREN:
             if event.cause is not None:
                 self.warned.add(event.cause)
+            else:
+                self.false_alarms.jump(event.time)
+        elif event.kind is Kind.POSTURE_CHANGE:
+            if event.subtype == STAFF and self.drawdown.on:
+                self.staffed *= 1.0 - self.drawdown.staff_share
         elif event.site is not None and event.subtype == "rockets":
             self.defended.add(event.site)
+
+    def sheltered(self, time: float) -> float:
+        """Harm that a siren prevents: less, the more false alarms are fresh in mind."""
+        heeded: float = (1.0 - self.defence.complacency) ** self.false_alarms.level(time)
+        return self.defence.shelter * heeded
 
     def react(self, event: Event) -> None:
         """Resolve a salvo: at once at an open site, after the engagement at a defended one."""
         if event.kind is Kind.ENGAGEMENT:
-            launch = self._awaited.pop(event.cause or "")
-            self._resolve(launch, event.intercepted or 0)
+            launch = self._awaited.pop(event.cause or "", None)
+            if launch is not None:
+                self._resolve(launch, event.intercepted or 0)
         elif event.site in self.defended:
             self._awaited[event.id] = event
         else:
@@ -131,9 +144,11 @@ class Sites(Agent):
         large = (launch.fired or 0) >= LARGE[0]
         coalition = c.coalition_deaths_large if large else c.coalition_deaths_small
         scale = impacted * self.params.classes[launch.site_class].exposure  # type: ignore[index]
-        scale *= self._lethality[launch.intent or "harass"]
+        scale *= 1.0 if launch.severity is None else launch.severity
+        if launch.site_class == EMBASSY:
+            scale *= self.staffed
         if launch.id in self.warned:
-            scale *= 1.0 - self.shelter
+            scale *= 1.0 - self.sheltered(launch.time)
         return (
             toll(u[0], u[1], scale * coalition, c.wounded_per_killed, c.dispersion),
             toll(u[2], u[3], scale * c.iraqi_deaths, c.wounded_per_killed, c.dispersion),

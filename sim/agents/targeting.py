@@ -12,13 +12,25 @@ from sim.settings.places import Sites as SitesSettings
 
 
 class Targets:
-    """What the militia knows of the sites: open, defended, recently hit."""
+    """What the militia knows of the sites: open, defended, recently hit, about to be left."""
 
-    def __init__(self, weights: TargetingSettings, sites: SitesSettings) -> None:
+    observes = (
+        Kind.ROCKET_ATTACK,
+        Kind.SITE_OPENED,
+        Kind.SITE_CLOSED,
+        Kind.DEFENCE_FIELDED,
+        Kind.POSTURE_CHANGE,
+    )
+
+    def __init__(
+        self, weights: TargetingSettings, sites: SitesSettings, leaving: float = 0.0
+    ) -> None:
         self.weights = weights
+        self.pull_of_leaving = leaving
         self.sites = sites
         self.closed = {key for key, site in sites.places.items() if site.opened is not None}
         self.defended: set[str] = set()
+        self.leaving: set[str] = set()
         self._decay = log(2.0) / weights.memory_days
         self._classes = list(sites.classes)
         self._place: dict[str, int] = {name: i for i, name in enumerate(self._classes)}
@@ -43,7 +55,7 @@ class Targets:
         return 0.0 if self._at is None else exp(-self._decay * (time - self._at))
 
     def observe(self, event: Event) -> None:
-        """A site opened or closed, a battery was fielded, or an attack was made."""
+        """A site opened, closed or will be left, a battery was fielded, an attack was made."""
         if event.kind is Kind.ROCKET_ATTACK:
             self._remember(event)
         elif event.site is not None:
@@ -51,14 +63,21 @@ class Targets:
                 self.closed.discard(event.site)
             elif event.kind is Kind.SITE_CLOSED:
                 self.closed.add(event.site)
+            elif event.kind is Kind.POSTURE_CHANGE:
+                self.leaving.add(event.site)
             elif event.subtype == "rockets":
                 self.defended.add(event.site)
             self._survey(self.sites.places[event.site].site_class)
 
-    def choose(self, time: float, u_class: float, u_site: float) -> str | None:
-        """A site key by multinomial logit over classes, then by weight; none if all closed."""
+    def choose(self, time: float, u_class: float, u_site: float, erbil: float = 0.0) -> str | None:
+        """A site key by multinomial logit over classes, then by weight; none if all closed.
+
+        `erbil` is what a grievance adds to the log odds of that class.
+        """
         pull = self.weights.recent * self._faded(time)
         utilities = [u + pull * r for u, r in zip(self._utilities, self._recent, strict=True)]
+        if erbil and "erbil" in self._place:
+            utilities[self._place["erbil"]] += erbil
         highest = max(utilities)
         if highest == -inf:
             return None
@@ -90,7 +109,9 @@ class Targets:
     def _utility(self, name: SiteClassName, keys: list[str]) -> float:
         traits = self.sites.classes[name]
         defended = sum(key in self.defended for key in keys) / len(keys)
-        return class_utility(self.weights, traits.symbolic, traits.openness, defended)
+        left = sum(key in self.leaving for key in keys) / len(keys)
+        utility = class_utility(self.weights, traits.symbolic, traits.openness, defended)
+        return utility + self.pull_of_leaving * left
 
 
 def class_utility(

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator
-from math import inf, log
+from math import exp, inf, log
 
 import simpy
 
 from sim.agents.agent import Agent
-from sim.agents.militia import NOBODY
+from sim.agents.claims import NOBODY
+from sim.agents.harm import harm_class
 from sim.agents.sites import toll
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
+from sim.intensity import Driver
 from sim.inversion import log_normal
 from sim.settings.attribution import Attribution
-from sim.settings.retaliation import Retaliation, StrikeProbability
+from sim.settings.retaliation import Grades, Retaliation, StrikeProbability
 
-
-def harm_class(event: Event) -> str:
-    """The worst that an attack did, in the terms of the trigger."""
-    if event.coalition_killed:
-        return "killed"
-    if event.coalition_wounded:
-        return "wounded"
-    return "compound" if event.inside_compound else "none"
+WARNING = "warning"
+"""The mildest answer, and the subtype of the threat that it becomes."""
+MOST_PROTEST = 10.0
 
 
 def answer_probability(event: Event, probability: StrikeProbability) -> float:
@@ -34,98 +32,219 @@ def answer_probability(event: Event, probability: StrikeProbability) -> float:
     return float(getattr(probability, harm))
 
 
-def days_to_attribution(attribution: Attribution, fronted: bool) -> float:
+def less_likely(probability: float, cost: float) -> float:
+    """A probability whose log odds are lower by `cost`; certainty stays certain.
+
+    >>> less_likely(0.5, 0.0), less_likely(1.0, 3.0)
+    (0.5, 1.0)
+    """
+    odds = probability * exp(-cost)
+    return odds / (odds + (1.0 - probability))
+
+
+def days_to_attribution(attribution: Attribution, needed: float, fronted: bool) -> float:
     """Days until confidence reaches what a strike needs; infinite if it never does.
 
     confidence(t) = ceiling · (1 − (1 − initial) · 2^(−t / growth_days)), where the ceiling
     is 1 unless a front claims the attack.
     """
     ceiling = attribution.front_ceiling if fronted else 1.0
-    doubt = 1.0 - attribution.needed / ceiling if ceiling > 0.0 else -1.0
+    doubt = 1.0 - needed / ceiling if ceiling > 0.0 else -1.0
     if doubt <= 0.0:
-        sure_at_once = attribution.needed <= ceiling * attribution.initial
+        sure_at_once = needed <= ceiling * attribution.initial
         return 0.0 if sure_at_once else inf
     ratio = doubt / (1.0 - attribution.initial) if attribution.initial < 1.0 else inf
     return max(0.0, -attribution.growth_days * log(ratio) / log(2.0)) if ratio < 1.0 else 0.0
 
 
-class USPolicy(Agent):
-    """Answers attacks with strikes, one pending decision at a time.
+def grade(answers: int, grades: Grades) -> str:
+    """The answer after so many: a warning, then depots, then leaders."""
+    if answers < grades.warnings:
+        return WARNING
+    depots = grades.warnings + grades.depots
+    return Kind.AIRSTRIKE if answers < depots else Kind.LEADERSHIP_STRIKE
 
-    While a strike is on its way it stands for every attack made meanwhile: those are
+
+class USPolicy(Agent):
+    """Answers attacks, one pending decision at a time.
+
+    While an answer is on its way it stands for every attack made meanwhile: those are
     not answered again.
     """
 
-    observes = (Kind.DECISION, Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
-    reacts = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
+    observes = (
+        Kind.DECISION,
+        Kind.AIRSTRIKE,
+        Kind.LEADERSHIP_STRIKE,
+        Kind.DEPOT_BLAST,
+        Kind.THREAT,
+        Kind.PROTEST,
+        Kind.ROCKET_ATTACK,
+    )
+    reacts = (
+        Kind.ROCKET_ATTACK,
+        Kind.CONVOY_ATTACK,
+        Kind.FOILED_ATTACK,
+        Kind.EMBASSY_STORMING,
+    )
     rank = 5
 
     def __init__(
-        self, params: Retaliation, attribution: Attribution, draws: Draws, journal: Journal
+        self,
+        params: Retaliation,
+        attribution: Attribution,
+        draws: Draws,
+        journal: Journal,
     ) -> None:
         self.params = params
-        self.attribution = attribution
         self.journal = journal
         self.pending: str | None = None
+        self.answers: list[float] = []  # times of its own answers, for those that grow
+        self.protest = Driver(params.protest_cost, params.protest_days, MOST_PROTEST)
+        self._attacks: deque[float] = deque()
         self._waits = {
-            fronted: days_to_attribution(attribution, fronted) for fronted in (False, True)
+            fronted: days_to_attribution(attribution, params.needed, fronted)
+            for fronted in (False, True)
         }
-        self._choice = draws.stream("us_policy.choice", 3)
+        self._choice = draws.stream("us_policy.choice", 5)
         self._toll = draws.stream("us_policy.toll", 4)
 
+    # -- state ------------------------------------------------------------------------
+
     def observe(self, event: Event) -> None:
-        if event.kind is Kind.DECISION:
+        kind = event.kind
+        if kind is Kind.ROCKET_ATTACK:
+            self._count(event)
+        elif kind is Kind.PROTEST:
+            self.protest.jump(event.time)
+        elif kind is Kind.DECISION:
             if event.side is Side.US:
                 self.pending = event.id
-        elif event.side is Side.US:
+                self.answers.append(event.time)
+        elif self._settles(event):
             self.pending = None
+
+    def _settles(self, event: Event) -> bool:
+        """Whether an event is the answer that was pending, or a strike that stands for it."""
+        if event.cause is not None and event.cause == self.pending:
+            return True
+        return event.side is Side.US and event.kind is not Kind.THREAT
+
+    def _count(self, event: Event) -> None:
+        """Keep the attacks of the window in which a count can trigger."""
+        count = self.params.count
+        if count.on:
+            self._attacks.append(event.time)
+            while self._attacks[0] < event.time - count.window_days:
+                self._attacks.popleft()
+
+    def recent_answers(self, time: float) -> int:
+        """Its own answers that are remembered at `time`; a long quiet wipes them all."""
+        memory = self.params.grades.memory_days
+        remembered, last = 0, -inf
+        for at in self.answers:
+            remembered = remembered + 1 if at - last <= memory else 1
+            last = at
+        return remembered if time - last <= memory else 0
+
+    # -- behaviour --------------------------------------------------------------------
+
+    def probability(self, event: Event) -> float:
+        """The chance of an answer: by harm, by count, less after protests."""
+        if event.kind is Kind.FOILED_ATTACK:
+            return less_likely(self.params.attempt, self.protest.level(event.time))
+        chance = answer_probability(event, self.params.probability)
+        count = self.params.count
+        if count.on and event.kind is Kind.ROCKET_ATTACK and len(self._attacks) >= count.attacks:
+            chance = max(chance, count.probability)
+        cost = self.protest.level(event.time)
+        return less_likely(chance, cost) if cost else chance
 
     def react(self, event: Event) -> None:
         """Consider an answer where the trigger says so and the attack can be attributed."""
-        probability = answer_probability(event, self.params.probability)
-        wait = self._waits[event.brand != NOBODY]
-        if probability > 0.0 and wait <= self.attribution.patience_days:
+        if event.kind is Kind.EMBASSY_STORMING:
+            self._face_storming(event)
+            return
+        probability = self.probability(event)
+        wait = self._waits[event.brand not in (NOBODY, None)]
+        if probability > 0.0 and wait <= self.params.patience_days:
             u = self._choice(event.id)
             if u[0] < probability:
                 self.env.process(self.answer(event, wait, u))
 
-    def answer(self, attack: Event, wait: float, u: Uniforms) -> Generator[simpy.Event]:
-        """Wait until the attack is attributed, decide, and strike after a lag."""
+    def _face_storming(self, event: Event) -> None:
+        """A mission that is stormed needs no attribution; the answer is against leaders."""
+        u = self._choice(event.id)
+        if u[0] < self.params.after_storming:
+            self.env.process(self.answer(event, 0.0, u, Kind.LEADERSHIP_STRIKE))
+
+    def answer(
+        self, attack: Event, wait: float, u: Uniforms, scale: str | None = None
+    ) -> Generator[simpy.Event]:
+        """Wait until the attack is attributed, decide, and act after a lag."""
         yield self.env.timeout(wait)
         if self.pending is not None:
             return
         strike = self.params.strike
         lag = log_normal(u[1], strike.lag_median_days, strike.lag_sigma)
-        leaders = u[2] < strike.leadership_share
-        decision = self._decide(attack, lag, leaders)
+        decision = self._decide(attack, lag, scale or self._scale(u))
         yield self.env.timeout(lag)
-        self._strike(decision, leaders)
+        if decision.subtype == WARNING:
+            self._warn(decision)
+        else:
+            self._strike(decision)
 
-    def _decide(self, attack: Event, lag: float, leaders: bool) -> Event:
+    def _scale(self, u: Uniforms) -> str:
+        """What kind of answer: as grades say, or leaders, or a depot that nobody owns."""
+        if self.params.grades.on:
+            return grade(self.recent_answers(float(self.env.now)), self.params.grades)
+        if u[2] < self.params.strike.leadership_share:
+            return Kind.LEADERSHIP_STRIKE
+        return Kind.DEPOT_BLAST if u[3] < self.params.strike.covert_share else Kind.AIRSTRIKE
+
+    def _decide(self, attack: Event, lag: float, scale: str) -> Event:
         decision = Event(
             id="D" + attack.id,
             time=float(self.env.now),
             kind=Kind.DECISION,
-            subtype="leadership_strike" if leaders else "airstrike",
+            subtype=scale,
             side=Side.US,
             due=float(self.env.now) + lag,
-            confidence=self.attribution.needed,
+            confidence=self.params.needed,
             cause=attack.id,
             origin=Origin.SIMULATED,
         )
         self.journal.post(decision)
         return decision
 
-    def _strike(self, decision: Event, leaders: bool) -> None:
+    def _warn(self, decision: Event) -> None:
+        """Say in public what the next attack will bring."""
+        now = float(self.env.now)
+        self.journal.post(
+            Event(
+                id="S" + decision.id[1:],
+                time=now,
+                kind=Kind.THREAT,
+                subtype=WARNING,
+                side=Side.US,
+                actor="US",
+                due=now + self.params.grades.warning_days,
+                cause=decision.id,
+                origin=Origin.SIMULATED,
+            )
+        )
+
+    def _strike(self, decision: Event) -> None:
         u, s = self._toll(decision.id), self.params.strike
         militia = toll(u[0], u[1], s.militia_killed_mean, s.wounded_per_killed, s.dispersion)
         iraqi = toll(u[2], u[3], s.iraqi_killed_mean, s.wounded_per_killed, s.dispersion)
+        owned = decision.subtype != Kind.DEPOT_BLAST
         self.journal.post(
             Event(
                 id="S" + decision.id[1:],
                 time=float(self.env.now),
-                kind=Kind.LEADERSHIP_STRIKE if leaders else Kind.AIRSTRIKE,
-                side=Side.US,
+                kind=Kind(decision.subtype or Kind.AIRSTRIKE),
+                side=Side.US if owned else Side.UNATTRIBUTED,
                 actor="US",
                 site_class="militia_site",
                 militia_killed=militia.killed,

@@ -96,6 +96,7 @@ class Fields(TypedDict, total=False):
     inside_compound: bool | None
     weapon_class: str | None
     intent: str | None
+    severity: float | None
     units: int | None
     unfired: int | None
     fired: int | None
@@ -147,8 +148,9 @@ class Event:
         ``kind``, ``subtype``, ``side``, ``actor`` (who did it: the truth, which no
         agent reads), ``brand`` (who claimed it, ``"nobody"``, or unknown), ``site``,
         ``site_class``, ``region`` (governorate), ``entry`` (a mission was entered),
-        ``inside_compound``, ``weapon_class``, ``intent``, ``units`` (convoys that one
-        record row stands for).
+        ``inside_compound``, ``weapon_class``, ``intent``, ``severity`` (harm per
+        leaker that a launch is meant to do, against harassment), ``units`` (convoys that
+        one record row stands for, rounds of a delivery).
     Counts
         rounds ``unfired``, ``fired``, ``failed`` in flight, ``intercepted``,
         ``impacted``; people killed and wounded by group. ``ranges`` maps such a field
@@ -178,6 +180,7 @@ class Event:
     inside_compound: bool | None = None
     weapon_class: str | None = None
     intent: str | None = None
+    severity: float | None = None
     units: int | None = None
     unfired: int | None = None
     fired: int | None = None

@@ -13,5 +13,3 @@ class Attribution(Section):
     front_ceiling: Quantity = quantity(
         "probability", 0, 1, "most it reaches behind a front's claim"
     )
-    needed: Quantity = quantity("probability", 0, 1, "confidence that a strike needs")
-    patience_days: Quantity = quantity("days", 0, 365, "after this long an attack is let pass")

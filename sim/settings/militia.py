@@ -14,6 +14,8 @@ class Cell(Section):
     share: Quantity = quantity("weight", 0, 10, "its part of the network's attacks")
     front_share: Quantity = quantity("share", 0, 1, "attacks claimed by a front brand")
     fronts: tuple[str, ...] = Field(description="front brands it claims through")
+    bound: Quantity = quantity("share", 0, 1, "how far it follows the patron")
+    salaried: Quantity = quantity("share", 0, 1, "fighters on the state's payroll")
 
     @field_validator("fronts")
     @classmethod
@@ -46,7 +48,14 @@ class Drivers(Section):
 
     deterrence: DriverSettings = Field(description="after a strike: fear of the next")
     backlash: DriverSettings = Field(description="after a strike or a depot blast: grievance")
-    threat: DriverSettings = Field(description="after a US threat")
+    threat: DriverSettings = Field(description="after a US threat, as far as it is believed")
+    reply: DriverSettings = Field(description="after any blow: a quick and mild answer, for show")
+    patron: DriverSettings = Field(description="after the patron's word, as far as it is obeyed")
+    arrest: DriverSettings = Field(description="after an arrest")
+    withdrawal: DriverSettings = Field(description="after staff are withdrawn: a warning read")
+    designation: DriverSettings = Field(description="after a group is designated")
+    rhetoric: DriverSettings = Field(description="after a statement")
+    denial: DriverSettings = Field(description="after an attack of which nothing came through")
     calendar: CalendarSettings = Field(description="around dialogues, visits, anniversaries")
     depot_blast_strength: Quantity = quantity(
         "strikes", 0, 2, "a depot blast's backlash, in strikes"
@@ -97,6 +106,35 @@ class Targeting(Section):
     memory_days: Quantity = quantity("days", 0.5, 120, "half-life of a recent attack")
 
 
+class Belief(Section):
+    """What the cells think that a US answer hangs on, learnt from what was answered."""
+
+    on: bool = Field(description="whether cells learn")
+    strikes: Quantity = quantity("attacks", 0.1, 50, "imagined attacks answered, by harm class")
+    quiet: Quantity = quantity("attacks", 0.1, 50, "imagined attacks let pass, by harm class")
+    window_days: Quantity = quantity("days", 1, 60, "a strike answers the worst attack in it")
+    caution: Quantity = quantity("factor", 0, 10, "lethality given up per chance of an answer")
+    red_line: Quantity = quantity("share", 0, 1, "how far a believed warning draws a line at harm")
+    probing: Quantity = quantity("log rate", -2, 2, "tempo below a drawn line, where it is safe")
+
+
+class Stock(Section):
+    """Rounds at hand. Latent: nothing in the record tells of it."""
+
+    on: bool = Field(description="whether rounds can run short")
+    start: Quantity = quantity("rounds", 0, 100_000, "at the start")
+    scarce: Quantity = quantity("rounds", 0, 10_000, "below this the tempo falls in proportion")
+    strike_loss: Quantity = quantity("share", 0, 1, "destroyed by a strike or a depot blast")
+
+
+class Signals(Section):
+    """Escalation by other means than tempo, when there is a grievance."""
+
+    on: bool = Field(description="whether grievance moves weapon and region")
+    heavy: Quantity = quantity("log odds", -3, 3, "of 122 mm rockets, per log rate of grievance")
+    erbil: Quantity = quantity("log odds", -3, 3, "of Erbil as a target, per log rate of it")
+
+
 class Truce(Section):
     """What a truce does to the tempo."""
 
@@ -117,6 +155,10 @@ class Militia(Section):
     intent: Intent = Field(description="what attacks are for")
     targeting: Targeting = Field(description="choice of the target class")
     truce: Truce = Field(description="tempo under a truce")
+    belief: Belief = Field(description="what cells learn of the US trigger")
+    stock: Stock = Field(description="rounds at hand")
+    signals: Signals = Field(description="heavier weapons and new regions as signals")
+    messaging: Quantity = quantity("share", 0, 1, "what an attack is worth that does no damage")
 
     @field_validator("cells")
     @classmethod
@@ -128,6 +170,13 @@ class Militia(Section):
         return cells
 
 
+class Substitution(Section):
+    """Convoys attacked instead of sites that have become hard to hit, or together with them."""
+
+    on: bool = Field(description="whether defences move the convoy rate")
+    size: Quantity = quantity("log rate", -3, 3, "convoy rate per share of sites defended")
+
+
 class Convoys(Section):
     """The second mode of attack: bombs on contracted supply convoys."""
 
@@ -136,4 +185,5 @@ class Convoys(Section):
     contractor_killed_mean: Quantity = quantity("people", 0, 5, "Iraqi or civilian dead per attack")
     claimed_share: Quantity = quantity("share", 0, 1, "attacks that a front claims")
     fronts: tuple[str, ...] = Field(description="fronts that claim convoy attacks", min_length=1)
+    substitution: Substitution = Field(description="convoys instead of defended sites")
     excites_rockets: bool = Field(description="whether a convoy attack raises the rocket tempo")

@@ -86,6 +86,9 @@ class AirDefence(Section):
         "share", 0, 1, "attacks on such a site that set it off in time"
     )
     shelter: Quantity = quantity("share", 0, 1, "harm that a siren prevents")
+    false_alarms: Quantity = quantity("alarms a day", 0, 20, "at each site with a siren")
+    complacency: Quantity = quantity("share", 0, 1, "shelter that one false alarm costs")
+    complacency_days: Quantity = quantity("days", 0.1, 90, "time in which that loss halves")
 
     @field_validator("batteries")
     @classmethod

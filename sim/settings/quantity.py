@@ -213,6 +213,8 @@ Drawer = Callable[[str], float]
 class Sampler:
     """A section ready to be drawn many times: priors become plain floats.
 
+    A part that is switched off (`on: false`) is not drawn: nobody reads its numbers.
+
     Args:
         section: as configured. Parts without uncertainty are shared between draws.
         prefix: dotted key of the section.
@@ -223,9 +225,10 @@ class Sampler:
         self._parts: list[tuple[str, Sampler]] = []
         self._tables: list[tuple[str, dict[str, Section | Sampler]]] = []
         known: dict[str, Any] = {}
+        self.idle = getattr(section, "on", True) is False
         for name, field in type(section).model_fields.items():
             self._add(name, getattr(section, name), f"{prefix}{name}", field, known)
-        self.certain = not (self._priors or self._parts or self._tables)
+        self.certain = self.idle or not (self._priors or self._parts or self._tables)
         self.section = section.model_copy(update=known)
 
     def _add(self, name: str, value: Any, key: str, field: Any, known: dict[str, Any]) -> None:
@@ -252,6 +255,8 @@ class Sampler:
 
         `note` takes down the values drawn, by dotted key.
         """
+        if self.certain:
+            return self.section
         changes: dict[str, Any] = {}
         for name, key, prior, low, high in self._priors:
             changes[name] = value = prior.quantile(uniform(key), low, high)

@@ -9,12 +9,20 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from sim.errors import nearest
 from sim.settings.attribution import Attribution
+from sim.settings.drawdown import Drawdown
+from sim.settings.government import Government
 from sim.settings.militia import Convoys, Militia
 from sim.settings.observers import Observers
+from sim.settings.patron import Patron
 from sim.settings.places import AirDefence, Casualties, Sites
 from sim.settings.quantity import Section
 from sim.settings.retaliation import Retaliation
+from sim.settings.storming import Storming
+from sim.settings.striker import Striker
+from sim.settings.threats import Threats
 from sim.settings.timeline import Timeline
+from sim.settings.truce import Truces
+from sim.settings.voices import Claims, Rhetoric, Sanctions
 
 LONGEST_DAYS = 3660
 FAR = timedelta(days=800)
@@ -58,6 +66,16 @@ class Scenario(Section):
     air_defence: AirDefence = Field(description="batteries and sirens")
     retaliation: Retaliation = Field(description="the US policy")
     attribution: Attribution = Field(description="how sure the US is of who fired")
+    threats: Threats = Field(description="what the US threatens")
+    drawdown: Drawdown = Field(description="handing over bases, thinning out staff")
+    patron: Patron = Field(description="the cells' patron")
+    government: Government = Field(description="the host state")
+    truce: Truces = Field(description="truces of the groups")
+    striker: Striker = Field(description="depot blasts that nobody owns")
+    storming: Storming = Field(description="the crowd at the embassy")
+    claims: Claims = Field(description="claims by fronts")
+    rhetoric: Rhetoric = Field(description="statements and ultimatums")
+    sanctions: Sanctions = Field(description="designations")
     observers: Observers = Field(description="what reaches the record")
 
     @model_validator(mode="after")
@@ -67,6 +85,17 @@ class Scenario(Section):
             _known(f"air_defence.batteries.{key}.site", battery.site, places)
         for name in self.air_defence.sirens:
             _known("air_defence.sirens", name, places)
+        for name in self.patron.missiles.sites:
+            _known("patron.missiles.sites", name, places)
+        return self
+
+    @model_validator(mode="after")
+    def _cells_exist(self) -> Scenario:
+        for name in self.truce.bound:
+            if name not in self.militia.cells:
+                raise ValueError(
+                    f"truce.bound = {name!r}: no such cell; {nearest(name, self.militia.cells)}"
+                )
         return self
 
     @model_validator(mode="after")

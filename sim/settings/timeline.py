@@ -16,7 +16,14 @@ class Mark(Section):
     day: date = Field(description="the day it takes place")
     known_from: date = Field(description="the day it became known")
     kind: Literal[
-        "calendar_mark", "posture_change", "threat", "truce", "truce_break", "depot_blast"
+        "calendar_mark",
+        "posture_change",
+        "threat",
+        "truce",
+        "truce_break",
+        "depot_blast",
+        "designation",
+        "statement",
     ] = Field(description="what agents take it for")
     subtype: str | None = Field(None, description="a closer word for the kind")
     side: Literal["militia", "us", "iran", "iraq", "unattributed"] | None = Field(

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from sim.agents.militia import Militia
-from sim.campaign import drawn, simulate
+from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import compose, judge, load
@@ -34,7 +34,8 @@ HARMS = ("killed", "wounded", "compound", "none")
 Changes = dict[str, Any]
 Measure = Callable[[Journal], float]
 
-BARE = compose(["timeline=none", "convoys=none", "air_defence=none", "retaliation=never"])
+ALONE = ["ablation=everything_optional", "timeline=none", "air_defence=none"]
+BARE = compose([*ALONE, "convoys=none", "retaliation=never"])
 CALM: Changes = {
     "scenario.start": "2019-05-01",
     "scenario.end": "2019-07-01",
@@ -45,7 +46,7 @@ CALM: Changes = {
 
 ALWAYS: Changes = {
     **{f"retaliation.probability.{harm}": 1 for harm in HARMS},
-    "attribution.needed": 0,
+    "retaliation.needed": 0,
     "retaliation.strike.lag_median_days": 2,
     "retaliation.strike.lag_sigma": 0.4,
     "retaliation.strike.leadership_share": 0,
@@ -308,14 +309,13 @@ def test_a_leadership_strike_weighs_as_much_as_it_is_told() -> None:
 
 
 def test_a_depot_blast_adds_backlash_by_its_strength() -> None:
-    """Nothing generates one yet: the militia is told of it."""
     rates = []
     for strength in (0.0, 0.5, 1.0, 2.0):
         changes = {**CALM, **driver("backlash", 1.0)}
         changes["militia.drivers.depot_blast_strength"] = strength
         scenario = drawn(sampler(changes), Draws(1, 0))
-        journal = Journal(scenario.scenario.start)
-        militia = Militia(scenario.militia, scenario.sites, Draws(1, 1), journal, 61.0)
+        campaign = Campaign(scenario, Draws(1, 1))
+        (militia,) = (agent for agent in campaign.agents if isinstance(agent, Militia))
         militia.observe(Event(id="blast", time=5.0, kind=Kind.DEPOT_BLAST))
         rates.append(militia.tempo.rate(5.0))
     assert rates == pytest.approx([0.7 * np.exp(s) for s in (0.0, 0.5, 1.0, 2.0)])
@@ -751,25 +751,22 @@ SLOW: Changes = {
     "attribution.initial": 0.3,
     "attribution.growth_days": 5,
     "attribution.front_ceiling": 0.9,
-    "attribution.needed": 0.6,
-    "attribution.patience_days": 60,
+    "retaliation.needed": 0.6,
+    "retaliation.patience_days": 60,
 }
 
 
 @pytest.mark.parametrize(
     ("name", "sooner", "later"),
     [
-        ("initial", 0.5, 0.1),
-        ("growth_days", 1, 12),
-        ("front_ceiling", 1, 0.62),
-        ("needed", 0.4, 0.85),
+        ("attribution.initial", 0.5, 0.1),
+        ("attribution.growth_days", 1, 12),
+        ("attribution.front_ceiling", 1, 0.62),
+        ("retaliation.needed", 0.4, 0.85),
     ],
 )
 def test_strikes_wait_for_attribution(name: str, sooner: float, later: float) -> None:
-    soon, late = (
-        {f"attribution.{name}": sooner},
-        {f"attribution.{name}": later},
-    )
+    soon, late = {name: sooner}, {name: later}
     assert rises(FIRST_DECISION, soon, late, OFF, SLOW, fronts(1))
     assert same(soon, late, OFF, SLOW, {f"retaliation.probability.{harm}": 0 for harm in HARMS})
 
@@ -783,7 +780,7 @@ def test_fronts_put_strikes_off_and_a_low_ceiling_stops_them() -> None:
 
 def test_an_attack_is_let_pass_when_patience_ends_first() -> None:
     """Unclaimed attacks take 4.04 days here."""
-    short, long = ({"attribution.patience_days": d} for d in (4.0, 4.1))
+    short, long = ({"retaliation.patience_days": d} for d in (4.0, 4.1))
     assert values(DECISIONS, OFF, SLOW, fronts(0), short).sum() == 0
     assert values(DECISIONS, OFF, SLOW, fronts(0), long).sum() > 100
 
@@ -916,15 +913,97 @@ EVERYTHING: Changes = {
     "convoys.coalition_killed_mean": 0.3,
     "sites.classes.embassy_zone.inside_share": 0.3,
     "observers.holes": ["2019-06"],
-    "attribution.needed": 0.4,
+    "retaliation.needed": 0.4,
     "attribution.initial": 0.1,
     "attribution.growth_days": 4,
-    "attribution.patience_days": 20,
+    "retaliation.patience_days": 20,
     "retaliation.probability": {harm: 0.5 for harm in HARMS},
+    "retaliation.attempt": 0.5,
     "retaliation.strike.lag_median_days": 2,
     "retaliation.strike.leadership_share": 0.3,
 }
 """A scenario in which every mechanism has something to do."""
+
+
+def driven(name: str, size: float) -> Changes:
+    return {
+        f"militia.drivers.{name}.on": True,
+        f"militia.drivers.{name}.size": size,
+        f"militia.drivers.{name}.cap": 2,
+    }
+
+
+SYSTEMS: Changes = {
+    **{
+        key: value
+        for key, value in EVERYTHING.items()
+        if not key.startswith(("timeline.marks.calm", "timeline.marks.last"))
+    },
+    **{
+        f"{name}.on": True
+        for name in (
+            *("threats", "drawdown", "patron", "government", "truce", "striker", "storming"),
+            *("claims", "rhetoric", "sanctions", "drawdown.under_fire", "convoys.substitution"),
+            *("militia.belief", "militia.stock", "militia.signals", "retaliation.count"),
+        )
+    },
+    **driven("reply", 1.5),
+    **driven("patron", 1.2),
+    **driven("arrest", 1.2),
+    **driven("withdrawal", -1.2),
+    **driven("designation", 1.2),
+    **driven("rhetoric", 0.8),
+    **driven("denial", 1.2),
+    **mark("talks", "calendar_mark", "2019-06-20", known="2019-05-08"),
+    **mark("vote", "calendar_mark", "2019-06-25", known="2019-05-01"),
+    **mark("staff_leave", "posture_change", "2019-05-15"),
+    **mark("staff_leave_again", "posture_change", "2019-05-16"),
+    "timeline.marks.talks.subtype": "dialogue",
+    "timeline.marks.vote.subtype": "election",
+    "timeline.marks.staff_leave.subtype": "staff_drawdown",
+    "timeline.marks.staff_leave_again.subtype": "staff_drawdown",
+    "sites.places.taji.closed": "2019-06-10",
+    "air_defence.batteries.embassy_patriot": {
+        "site": "embassy", "against": "state_missiles", "fielded": None, "source": "test",
+    },
+    "air_defence.false_alarms": 0.2,
+    "convoys.excites_rockets": False,
+    "militia.stock.start": 120,
+    "militia.stock.scarce": 60,
+    "militia.belief.caution": 2,
+    "militia.foiled_ratio": 0.5,
+    "patron.missiles.probability": 0.8,
+    "patron.missiles.sites": ["embassy", "balad"],
+    "patron.resupply_rate": 0.05,
+    "threats.warning_probability": 0.5,
+    "threats.deadline_days": 8,
+    "threats.closure.attacks": 2,
+    "threats.closure.execution": 0.3,
+    "government.arrests.rate": 0.2,
+    "retaliation.count.attacks": 3,
+    "retaliation.after_storming": 0.8,
+    "retaliation.strike.militia_killed_mean": 20,
+    "retaliation.strike.leadership_share": 0.3,
+    "sanctions.rate": 0.03,
+    "storming.probability": 0.9,
+    "storming.killed": 2,
+    "striker.rate": 0.05,
+    "truce.offer_rate": 0.05,
+    "rhetoric.rate": 0.1,
+    "rhetoric.ultimatum_share": 0.3,
+    "claims.false_rate": 0.05,
+}  # fmt: skip
+"""A scenario in which every system of the articles has something to do."""
+
+GRADED: Changes = {
+    **SYSTEMS,
+    "retaliation.grades.on": True,
+    "retaliation.grades.depots": 1,
+    "scenario.end": "2020-05-01",
+    "militia.base_rate": 0.01,
+    "militia.excitation": 0,
+}
+"""A year of few attacks, with answers that grow and are forgotten."""
 
 LONE = {s["site_class"]: k for k, s in BARE["sites"]["places"].items()}
 IDLE = {
@@ -934,7 +1013,6 @@ IDLE = {
         for site_class, key in LONE.items()
         if sum(s["site_class"] == site_class for s in BARE["sites"]["places"].values()) == 1
     },
-    "militia.drivers.depot_blast_strength": "no agent makes a depot blast yet",
 }
 
 
@@ -953,21 +1031,28 @@ def quantities() -> Iterator[tuple[str, float, float]]:
 
 
 def sampler_settings() -> Any:
-    return load(["timeline=none", "air_defence=none", "retaliation=historical"])
+    return load([*ALONE, "retaliation=historical"])
 
 
 @pytest.mark.parametrize(("key", "low", "high"), list(quantities()))
 def test_every_parameter_is_felt_somewhere(key: str, low: float, high: float) -> None:
     """Nothing that can be configured is dead, but for what is named here with its reason."""
-    pair = [sampler({**EVERYTHING, key: value}) for value in (low, high)]
-    differs = any(
+    scenarios = (EVERYTHING, SYSTEMS, GRADED) if key not in IDLE else (EVERYTHING,)
+    assert any(felt(key, low, high, base) for base in scenarios) == (key not in IDLE)
+
+
+def felt(key: str, low: float, high: float, base: Changes) -> bool:
+    """Whether two values of a key ever make a difference."""
+    pair = [sampler({**base, key: value}) for value in (low, high)]
+    return any(
         simulate(pair[0], SEED, replication) != simulate(pair[1], SEED, replication)
         for replication in range(REPLICATIONS if key not in IDLE else 3)
     )
-    assert differs == (key not in IDLE)
 
 
 def test_the_scenario_of_everything_has_everything_in_it() -> None:
+    kinds = {e.kind for r in range(30) for e in simulate(sampler(SYSTEMS), SEED, r)}
+    assert set(Kind) - kinds == {Kind.SITE_OPENED, Kind.CORRECTION, Kind.CONTEXT}
     kinds = {e.kind for r in range(10) for e in simulate(sampler(EVERYTHING), SEED, r)}
     assert kinds >= {
         *(Kind.LAUNCH, Kind.ROCKET_ATTACK, Kind.FOILED_ATTACK, Kind.CONVOY_ATTACK, Kind.SIREN),

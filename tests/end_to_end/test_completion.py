@@ -15,7 +15,7 @@ from sim.cli.completion import SCRIPTS, candidates
     [
         ("ru", ["run"]),
         ("run scenario=su", ["scenario=summer_2020"]),
-        ("run retaliation=n", ["retaliation=never"]),
+        ("run retaliation=n", ["retaliation=never", "retaliation=no_leaders"]),
         ("run militia.base", ["militia.base_rate="]),
         ("run militia.cells.bad", ["militia.cells.badr."]),
         ("run seed=1 work", ["workers="]),

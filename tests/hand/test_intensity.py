@@ -71,8 +71,8 @@ def test_drivers_multiply_the_background_and_not_the_excitation() -> None:
     effect = 1.0 * 2.0 ** (-0.5) - 0.6 * 2.0 ** (-0.25)
     assert told.rate(5.0) == pytest.approx(0.2 * exp(effect) + 0.1 * exp(-1.0))
     without = 0.2 * exp(-0.6 * 2.0 ** (-0.25)) + 0.1 * exp(-1.0)
-    assert told.rate(5.0, without="up") == pytest.approx(without)
-    assert told.rate(5.0, without="somebody") == told.rate(5.0)
+    assert told.rate(5.0, without=("up",)) == pytest.approx(without)
+    assert told.rate(5.0, without=("somebody",)) == told.rate(5.0)
 
 
 def test_the_gate_multiplies_everything() -> None:

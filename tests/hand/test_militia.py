@@ -11,9 +11,9 @@ import pytest
 from sim.agents.militia import Militia
 from sim.agents.salvo import Rounds, SalvoRule, choose_intent, class_shares, failing_share, sizes
 from sim.agents.targeting import Targets, class_utility
-from sim.campaign import drawn
+from sim.campaign import Campaign, drawn
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind, Side
+from sim.events import Event, Kind, Side
 from sim.settings.compose import load
 from sim.settings.militia import Intent, Salvo, Targeting
 from sim.settings.places import Sites
@@ -272,6 +272,7 @@ def test_an_attack_of_an_unknown_class_is_not_remembered() -> None:
 # -- what the militia observes -----------------------------------------------------------
 
 EXACT = [
+    "ablation=everything_optional",
     "militia.base_rate=0.2",
     "militia.excitation=0.5",
     "militia.decay_days=5",
@@ -291,9 +292,9 @@ def exact() -> Scenario:
 
 
 def militia(convoys_excite: bool = False) -> Militia:
-    scenario = exact()
-    journal = Journal(scenario.scenario.start)
-    return Militia(scenario.militia, scenario.sites, Draws(1, 0), journal, 611.0, convoys_excite)
+    convoys = exact().convoys.model_copy(update={"excites_rockets": convoys_excite})
+    agents = Campaign(exact().model_copy(update={"convoys": convoys}), Draws(1, 0)).agents
+    return next(agent for agent in agents if isinstance(agent, Militia))
 
 
 def rate_after(*told: Event, time: float, **kwargs: Any) -> float:
@@ -373,5 +374,8 @@ def test_no_open_site_shuts_the_gate_under_a_truce_too() -> None:
 
 def test_what_an_agent_observes_it_also_reacts_to_unless_only_targets_change() -> None:
     observer = militia()
-    assert set(observer.observes) - set(observer.reacts) == {Kind.DEFENCE_FIELDED}
+    assert set(observer.observes) - set(observer.reacts) == {
+        Kind.DEFENCE_FIELDED,
+        Kind.THREAT_LAPSED,
+    }
     assert set(observer.reacts) <= set(observer.observes)

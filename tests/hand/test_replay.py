@@ -14,6 +14,7 @@ from sim.settings.quantity import Sampler
 
 START = date(2020, 7, 24)
 FIXED = [
+    "ablation=everything_optional",
     "scenario=summer_2020",
     "militia.base_rate=0.1",
     "militia.excitation=0.4",

@@ -22,9 +22,6 @@ from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario
 
 EXACT = [
-    "militia.restraint=0.5",
-    "militia.intent.message_lethality=0.2",
-    "militia.intent.punish_lethality=4",
     "sites.classes.training_base.exposure=2",
     "sites.classes.training_base.inside_share=0.25",
     "casualties.coalition_deaths_small=0.1",
@@ -42,6 +39,7 @@ EXACT = [
     "air_defence.readiness=0.8",
     "air_defence.siren_share=0.6",
     "air_defence.shelter=0.75",
+    "air_defence.false_alarms=0",
     "convoys.rate=3",
     "convoys.coalition_killed_mean=0",
     "convoys.contractor_killed_mean=0.5",
@@ -74,6 +72,7 @@ def launch(fired: int = 4, failed: int = 0, **fields: Any) -> Event:
         "site_class": "training_base",
         "region": "Baghdad",
         "intent": "harass",
+        "severity": 0.5,
         "unfired": 1,
         "fired": fired,
         "failed": failed,
@@ -85,6 +84,8 @@ def launch(fired: int = 4, failed: int = 0, **fields: Any) -> Event:
     return Event(**said)
 
 
+CLASSES = {"taji": "training_base", "k1": "other_base"}
+SEVERITY = {"message": 0.1, "harass": 0.5, "punish": 2.0}  # half is steered away
 MIDDLE = (0.5,) * 8
 SAFE = (1e-9,) * 8
 FIELDED = Event(
@@ -115,9 +116,8 @@ def sites(journal: Journal, harm: tuple[float, ...]) -> Sites:
     return Sites(
         s.sites,
         s.casualties,
-        s.militia.intent,
-        s.militia.restraint,
-        s.air_defence.shelter,
+        s.air_defence,
+        s.drawdown,
         Injected(sites__harm=harm),  # type: ignore[arg-type]
         journal,
     )
@@ -159,6 +159,7 @@ def test_an_undefended_site_takes_every_round_that_flies() -> None:
     expected = launch(fired=4, failed=1).but(
         id="R0.0.1",
         kind=Kind.ROCKET_ATTACK,
+        severity=None,
         intercepted=0,
         impacted=3,
         inside_compound=True,  # u = 0 lies below any share
@@ -191,11 +192,11 @@ def test_inside_the_compound_by_the_number_of_impacts(impacts: int, bound: float
         ("harass", 10, 4.0),  # a large salvo: 0.4 each
     ],
 )
-def test_harm_by_intent_and_size(intent: str, fired: int, scale: float) -> None:
+def test_harm_by_severity_and_size(intent: str, fired: int, scale: float) -> None:
     """Shape 1: nobody is hurt with probability 1 / (1 + 4 · scale)."""
     nobody = 1.0 / (1.0 + 4.0 * scale)
     for u, hurt in [(nobody - 1e-9, 0), (nobody + 1e-9, 1)]:
-        found = attack((u, 0.5, *MIDDLE[2:]), launch(fired=fired, intent=intent))
+        found = attack((u, 0.5, *MIDDLE[2:]), launch(fired=fired, severity=SEVERITY[intent]))
         assert found.coalition_killed + found.coalition_wounded == hurt
 
 
@@ -231,8 +232,10 @@ def test_a_defended_site_waits_for_its_battery() -> None:
     ("u", "site", "sounds"), [(0.59, "taji", 1), (0.61, "taji", 0), (0.1, "k1", 0)]
 )
 def test_a_siren_sounds_at_its_site_in_its_share(u: float, site: str, sounds: int) -> None:
-    draws: Any = Injected(sirens__warning=(u,))
-    journal = world(lambda j: [Sirens(scenario().air_defence, draws, j)], launch(site=site))
+    draws: Any = Injected(sirens__warning=(u,), sirens__false_alarms=(), sirens__where=())
+    journal = world(
+        lambda j: [Sirens(scenario().air_defence, CLASSES, draws, j, 100.0)], launch(site=site)
+    )
     found = journal.where(Kind.SIREN)
     assert len(found) == sounds
     assert all(
@@ -289,7 +292,7 @@ def test_a_battery_against_missiles_lets_rockets_be() -> None:
 def convoy_attacks(**numbers: float) -> list[Event]:
     s = scenario()
     params = s.convoys.model_copy(update=numbers)
-    journal = world(lambda j: [Convoys(params, 3.0, 1.0, Draws(1, 0), j, 30.0)])
+    journal = world(lambda j: [Convoys(params, 13, s.casualties, Draws(1, 0), j, 30.0)])
     return journal.where(Kind.CONVOY_ATTACK)
 
 

@@ -24,8 +24,8 @@ EXACT = [
     "attribution.initial=0.4",
     "attribution.growth_days=5",
     "attribution.front_ceiling=0.8",
-    "attribution.needed=0.7",
-    "attribution.patience_days=12",
+    "retaliation.needed=0.7",
+    "retaliation.patience_days=12",
     "retaliation.strike.lag_median_days=2",
     "retaliation.strike.lag_sigma=0.5",
     "retaliation.strike.leadership_share=0.2",
@@ -100,7 +100,8 @@ def test_a_harmless_convoy_attack_is_never_answered() -> None:
     ],
 )
 def test_days_until_it_is_sure(numbers: dict[str, float], fronted: bool, days: float) -> None:
-    assert days_to_attribution(attribution(**numbers), fronted) == pytest.approx(days)
+    needed = numbers.pop("needed", 0.7)
+    assert days_to_attribution(attribution(**numbers), needed, fronted) == pytest.approx(days)
 
 
 # -- the agent ---------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class Injected:
 
 def answers(
     *attacks: Event,
-    choice: tuple[float, ...] = (0.05, 0.5, 0.5),
+    choice: tuple[float, ...] = (0.05, 0.5, 0.5, 0.5, 0.5),
     toll: tuple[float, ...] = (0.34, 0.6, 0.9, 0.9),
     until: float = 100.0,
 ) -> list[Event]:
@@ -160,21 +161,21 @@ def test_an_answer_from_attack_to_strike() -> None:
 
 
 def test_a_lag_one_standard_deviation_longer() -> None:
-    decision, strike = answers(rocket(), choice=(0.05, 0.8413447460685429, 0.5))
+    decision, strike = answers(rocket(), choice=(0.05, 0.8413447460685429, 0.5, 0.5, 0.5))
     assert decision.due == pytest.approx(6.0 + 2.0 * exp(0.5))
     assert strike.time == pytest.approx(decision.due)
 
 
 @pytest.mark.parametrize(("u", "kind"), [(0.19, "leadership_strike"), (0.21, "airstrike")])
 def test_leaders_or_depots(u: float, kind: str) -> None:
-    decision, strike = answers(rocket(), choice=(0.05, 0.5, u))
+    decision, strike = answers(rocket(), choice=(0.05, 0.5, u, 0.5, 0.5))
     assert (decision.subtype, strike.kind) == (kind, kind)
 
 
 def test_no_answer_above_the_probability() -> None:
-    assert answers(rocket(), choice=(0.11, 0.5, 0.5)) == []
-    assert len(answers(rocket(coalition_killed=1), choice=(0.89, 0.5, 0.5))) == 2
-    assert answers(rocket(coalition_killed=1), choice=(0.91, 0.5, 0.5)) == []
+    assert answers(rocket(), choice=(0.11, 0.5, 0.5, 0.5, 0.5)) == []
+    assert len(answers(rocket(coalition_killed=1), choice=(0.89, 0.5, 0.5, 0.5, 0.5))) == 2
+    assert answers(rocket(coalition_killed=1), choice=(0.91, 0.5, 0.5, 0.5, 0.5)) == []
 
 
 def test_a_front_puts_the_answer_off() -> None:

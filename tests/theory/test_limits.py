@@ -24,7 +24,7 @@ DEADLY = (
     "militia.restraint=0",
 )
 NO_BATTERY = ("air_defence=none",)
-SURE = ("attribution.needed=0",)
+SURE = ("retaliation.needed=0",)
 
 
 @lru_cache(maxsize=2)
@@ -43,7 +43,7 @@ def rocket_attacks(replications: int, *overrides: str) -> list[Event]:
 
 
 def test_zero_rates_and_nothing_happens() -> None:
-    for journal in journals(10, "militia=quiet", "convoys=none"):
+    for journal in journals(10, "ablation=everything_optional", "militia=quiet", "convoys=none"):
         assert {event.origin for event in journal} == {Origin.TIMELINE}
         given = {Kind.CALENDAR_MARK, Kind.POSTURE_CHANGE, Kind.SITE_CLOSED, Kind.DEFENCE_FIELDED}
         assert {event.kind for event in journal} == given
@@ -51,7 +51,14 @@ def test_zero_rates_and_nothing_happens() -> None:
 
 def test_without_a_timeline_sites_or_batteries_that_change_the_journal_is_empty() -> None:
     opened = [f"++sites.places.{site}.closed=null" for site in SITES]
-    calm = ("militia=quiet", "convoys=none", "timeline=none", *NO_BATTERY, *opened)
+    calm = (
+        "ablation=everything_optional",
+        "militia=quiet",
+        "convoys=none",
+        "timeline=none",
+        *NO_BATTERY,
+        *opened,
+    )
     assert [len(journal) for journal in journals(3, *calm)] == [0, 0, 0]
 
 
@@ -86,7 +93,8 @@ def test_a_policy_of_never_never_strikes() -> None:
 def test_a_policy_of_always_leaves_no_attack_unanswered() -> None:
     """Each attack is decided upon at once, or a strike for an earlier one is on its way."""
     always = [f"retaliation.probability.{harm}=1" for harm in ("killed", "wounded", "compound")]
-    config = (HALF_YEAR, *BUSY, *SURE, *NO_BATTERY, *always, "retaliation.probability.none=1")
+    calm = ("ablation=everything_optional", HALF_YEAR, *BUSY, *SURE, *NO_BATTERY)
+    config = (*calm, *always, "retaliation.probability.none=1")
     for journal in journals(5, *config):
         pending, answered = False, 0
         decided = {event.cause for event in journal.where(Kind.DECISION)}

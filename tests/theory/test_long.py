@@ -9,9 +9,9 @@ from scipy.stats import kstest
 
 from sim import record
 from sim.agents.militia import Militia
-from sim.campaign import drawn, simulate
+from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
-from sim.events import Journal, Kind
+from sim.events import Kind
 from sim.intensity import compensator
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
@@ -27,8 +27,8 @@ def rescaled_gaps(sampler: Sampler, number: int) -> list[float]:
     """∫λ between the rocket attacks of one replication, λ rebuilt from its events alone."""
     journal = simulate(sampler, SEED, number)
     scenario = drawn(sampler, Draws(SEED, number))
-    window = Journal(journal.start, journal.end)
-    militia = Militia(scenario.militia, scenario.sites, Draws(SEED, number), window, scenario.days)
+    agents = Campaign(scenario, Draws(SEED, number)).agents
+    militia = next(agent for agent in agents if isinstance(agent, Militia))
     events = [(e.known_from if e.kind is Kind.CALENDAR_MARK else e.time, e) for e in journal]
     gaps, since, now = [], 0.0, 0.0
     for time, event in sorted(((max(0.0, t), e) for t, e in events), key=lambda pair: pair[0]):

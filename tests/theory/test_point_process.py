@@ -24,6 +24,7 @@ from sim.settings.quantity import Sampler
 ALARM = 1e-4
 
 ALONE = (
+    "ablation=everything_optional",
     "timeline=none",
     "convoys=none",
     "air_defence=none",

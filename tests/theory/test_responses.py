@@ -27,6 +27,7 @@ HARMLESS = (
     "sites.classes.embassy_zone.inside_share=0",
 )
 PLAIN = (
+    "ablation=everything_optional",
     "scenario.end=2019-06-15",
     "timeline=none",
     "convoys=none",
@@ -35,7 +36,7 @@ PLAIN = (
     "militia.excitation=0",
     *HARMLESS,
 )
-AT_ONCE = ("attribution.needed=0",)
+AT_ONCE = ("retaliation.needed=0",)
 
 
 @lru_cache(maxsize=2)
@@ -117,8 +118,12 @@ SHIPPED = load().attribution
 
 
 def attribution(**numbers: float) -> Attribution:
-    known = {"initial": 0.4, "growth_days": 5.0, "front_ceiling": 0.8, "needed": 0.7}
-    return SHIPPED.model_copy(update={**known, "patience_days": 60.0, **numbers})
+    known = {
+        "initial": 0.4,
+        "growth_days": 5.0,
+        "front_ceiling": 0.8,
+    }
+    return SHIPPED.model_copy(update={**known, **numbers})
 
 
 @pytest.mark.parametrize("initial", [0.0, 0.2, 0.5])
@@ -128,8 +133,8 @@ def attribution(**numbers: float) -> Attribution:
 def test_confidence_is_what_is_needed_when_the_wait_is_over(
     initial: float, growth: float, needed: float, fronted: bool, ceiling: float
 ) -> None:
-    settings = attribution(initial=initial, growth_days=growth, needed=needed)
-    wait = days_to_attribution(settings, fronted)
+    settings = attribution(initial=initial, growth_days=growth)
+    wait = days_to_attribution(settings, needed, fronted)
     confidence = ceiling * (1.0 - (1.0 - initial) * 2.0 ** (-wait / growth))
     assert wait >= 0.0
     assert confidence == pytest.approx(needed, rel=1e-12)
@@ -142,8 +147,8 @@ def test_the_decision_waits_for_attribution() -> None:
         "attribution.initial=0.4",
         "attribution.growth_days=5",
         "attribution.front_ceiling=0.8",
-        "attribution.needed=0.7",
-        "attribution.patience_days=60",
+        "retaliation.needed=0.7",
+        "retaliation.patience_days=60",
         "retaliation.probability.none=1",
     ]
     waits: dict[bool, list[float]] = {True: [], False: []}

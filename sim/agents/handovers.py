@@ -1,0 +1,88 @@
+"""Handovers of bases: known ahead, and put off or hastened by fire."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.agents.motives import HANDOVER
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.settings.drawdown import Drawdown
+
+
+class Handovers(Agent):
+    """Announces each given closing ahead of its day, and closes the site when it is due."""
+
+    observes = (Kind.ROCKET_ATTACK, Kind.POSTURE_CHANGE)
+    reacts = (Kind.ROCKET_ATTACK,)
+    rank = 1
+
+    def __init__(
+        self, params: Drawdown, closings: list[Event], journal: Journal, end: float
+    ) -> None:
+        self.params = params
+        self.days = params.under_fire.days if params.under_fire.on else 0.0
+        self.closings = closings
+        self.journal = journal
+        self.end = end
+        self.shift: dict[str | None, float] = {}  # of the handovers that are announced
+        self._waiting: dict[str | None, simpy.Process] = {}
+
+    def observe(self, event: Event) -> None:
+        if event.kind is Kind.POSTURE_CHANGE:
+            if event.subtype == HANDOVER:
+                self.shift.setdefault(event.site, 0.0)
+        elif event.site in self.shift:
+            self.shift[event.site] += self.days
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        for closing in self.closings:
+            self._waiting[closing.site] = env.process(self.hand_over(closing))
+
+    def react(self, event: Event) -> None:
+        """Look at the date again when fire hastens it."""
+        if self.days < 0.0 and event.site in self.shift:
+            waiting = self._waiting.get(event.site)
+            if waiting is not None and waiting.is_alive:
+                waiting.interrupt()
+
+    def due(self, closing: Event) -> float:
+        """The day of the handover, as far as fire has moved it by now."""
+        return closing.time + self.shift.get(closing.site, 0.0)
+
+    def hand_over(self, closing: Event) -> Generator[simpy.Event]:
+        """Give notice, wait for the day, and close."""
+        env = self.env
+        notice = max(0.0, closing.time - self.params.notice_days)
+        if notice >= self.end:
+            return
+        yield env.timeout(notice)
+        self._give_notice(closing)
+        while self.due(closing) > env.now:
+            if self.due(closing) >= self.end:
+                return
+            try:
+                yield env.timeout(self.due(closing) - env.now)
+            except simpy.Interrupt:
+                continue
+        moved = self.due(closing) != closing.time
+        self.journal.post(closing.but(time=float(env.now)) if moved else closing)
+
+    def _give_notice(self, closing: Event) -> None:
+        self.journal.post(
+            Event(
+                id=f"{closing.id}_notice",
+                time=float(self.env.now),
+                kind=Kind.POSTURE_CHANGE,
+                subtype=HANDOVER,
+                side=Side.US,
+                site=closing.site,
+                site_class=closing.site_class,
+                region=closing.region,
+                due=closing.time,
+                origin=Origin.SIMULATED,
+            )
+        )

@@ -1,0 +1,29 @@
+"""The patron's hold over the cells: it can slip when a strike takes a leader."""
+
+from __future__ import annotations
+
+from sim.events import Event, Kind
+from sim.settings.patron import Patron
+
+RESTRAIN, ENCOURAGE = "restrain", "encourage"
+"""The two things that a patron's signal can say."""
+
+
+class Leash:
+    """Control between 0 and 1; none without a patron."""
+
+    observes = (Kind.LEADERSHIP_STRIKE,)
+
+    def __init__(self, params: Patron) -> None:
+        self.stance = params.stance if params.on else 0.0
+        self.control = params.control_before if params.on else 0.0
+        self._after = params.control_after if params.on else 0.0
+
+    def observe(self, event: Event) -> None:
+        """A strike on leaders leaves the hold that comes after it."""
+        self.control = self._after
+
+
+def direction(signal: Event) -> float:
+    """+1 for a word of encouragement, −1 for one of restraint."""
+    return 1.0 if signal.subtype == ENCOURAGE else -1.0

@@ -1,0 +1,182 @@
+"""What moves the network's tempo: grievance, fear, orders, dates and truces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sim.agents.credibility import Credibility
+from sim.agents.leash import Leash, direction
+from sim.agents.stock import Stock
+from sim.events import Event, Kind, Side
+from sim.intensity import Driver, Tempo
+from sim.settings.drawdown import Drawdown
+from sim.settings.militia import Drivers, DriverSettings
+from sim.settings.militia import Militia as MilitiaSettings
+
+GRIEVANCES = ("backlash", "reply")
+"""The drivers that make an attack a reply."""
+HANDOVER, STAFF = "handover", "staff_drawdown"
+"""Subtypes of a posture change: a base will be left, staff have left."""
+
+
+def build_tempo(params: MilitiaSettings) -> Tempo:
+    """The tempo that these parameters describe, before anything has happened."""
+    settings = {
+        name: getattr(params.drivers, name)
+        for name, field in Drivers.model_fields.items()
+        if field.annotation is DriverSettings
+    }
+    drivers = {name: _driver(s) for name, s in settings.items() if s.on}
+    return Tempo(params.base_rate, params.excitation, params.decay_days, drivers)
+
+
+def _driver(settings: DriverSettings) -> Driver:
+    return Driver(settings.size, settings.half_life_days, settings.cap)
+
+
+class Motives:
+    """The tempo and all that changes it, as it follows from events.
+
+    Args:
+        params: of the network.
+        leash: the patron's hold.
+        credibility: how far US threats are believed.
+        drawdown: how handovers are read.
+        convoys_excite: whether a convoy attack raises the rocket tempo.
+    """
+
+    def __init__(
+        self,
+        params: MilitiaSettings,
+        leash: Leash,
+        credibility: Credibility,
+        drawdown: Drawdown,
+        convoys_excite: bool = False,
+    ) -> None:
+        self.params = params
+        self.leash = leash
+        self.credibility = credibility
+        self.drawdown = drawdown
+        self.tempo = build_tempo(params)
+        self.stock = Stock(params.stock)
+        self.truce = False
+        self.last_blow: str | None = None
+        self.any_open = True
+        self._moves: dict[Kind, Callable[[Event], None]] = {
+            Kind.ROCKET_ATTACK: self._feel_attack,
+            Kind.AIRSTRIKE: self._feel_strike,
+            Kind.LEADERSHIP_STRIKE: self._feel_strike,
+            Kind.DEPOT_BLAST: self._feel_blast,
+            Kind.THREAT: self._feel_threat,
+            Kind.PATRON_SIGNAL: self._hear_patron,
+            Kind.ARREST: lambda e: self._jump("arrest", e),
+            Kind.DESIGNATION: lambda e: self._jump("designation", e),
+            Kind.STATEMENT: lambda e: self._jump("rhetoric", e),
+            Kind.POSTURE_CHANGE: self._read_posture,
+            Kind.CALENDAR_MARK: self._note_mark,
+            Kind.TRUCE: self._turn_truce,
+            Kind.TRUCE_BREAK: self._turn_truce,
+        }
+        if convoys_excite:
+            self._moves[Kind.CONVOY_ATTACK] = lambda e: self.tempo.excite(e.time)
+        self._obey()
+        self.set_gate()
+
+    @property
+    def observes(self) -> tuple[Kind, ...]:
+        """The kinds that move the tempo."""
+        return (*self._moves, *Credibility.observes, *Leash.observes, Kind.RESUPPLY)
+
+    def observe(self, event: Event) -> None:
+        """Let an event move the tempo."""
+        move = self._moves.get(event.kind)
+        if move is not None:
+            move(event)
+        if event.kind in Credibility.observes:
+            self.credibility.observe(event)
+        if self.params.stock.on and event.kind in Stock.observes:
+            self.stock.observe(event)
+            self.set_gate()
+
+    def set_gate(self) -> None:
+        """g(t): shut where nothing is left to attack or to fire, low under a truce."""
+        held = self.params.truce.factor if self.truce else 1.0
+        self.tempo.gate = held * self.stock.enough if self.any_open else 0.0
+
+    def grievance(self, time: float) -> float:
+        """How much a blow still rankles, on the log of the rate."""
+        backlash = self.tempo.drivers.get("backlash")
+        return backlash.level(time) if backlash else 0.0
+
+    def _jump(self, name: str, event: Event, strength: float = 1.0) -> None:
+        if name in self.tempo.drivers:
+            self.tempo.drivers[name].jump(event.time, strength)
+
+    def _feel_attack(self, event: Event) -> None:
+        """An attack excites more; one that is stopped whole may discourage, or provoke."""
+        self.tempo.excite(event.time)
+        if event.impacted == 0:
+            self._jump("denial", event, 1.0 - self.params.messaging)
+
+    def _feel_strike(self, event: Event) -> None:
+        leader = event.kind is Kind.LEADERSHIP_STRIKE
+        strength = self.params.drivers.leadership_strength if leader else 1.0
+        for name in ("deterrence", "backlash"):
+            self._jump(name, event, strength)
+        self._jump("reply", event)
+        self.last_blow = event.id
+        if leader:
+            self.leash.observe(event)
+            self._obey()
+
+    def _feel_blast(self, event: Event) -> None:
+        self._jump("backlash", event, self.params.drivers.depot_blast_strength)
+        self._jump("reply", event)
+        self.last_blow = event.id
+
+    def _feel_threat(self, event: Event) -> None:
+        """A US threat counts as far as it is believed, and may invite fire below its line."""
+        if event.side is not Side.US:
+            self._jump("rhetoric", event)
+            return
+        believed = self.credibility.level
+        self._jump("threat", event, believed)
+        belief = self.params.belief
+        if belief.on and event.due is not None:
+            drawn = belief.red_line * believed
+            self.tempo.window(event.time, event.due, drawn * belief.probing)
+
+    def _hear_patron(self, event: Event) -> None:
+        self._jump("patron", event, direction(event) * self.leash.control)
+
+    def _obey(self) -> None:
+        """The patron's standing wish, as far as its hold reaches."""
+        settings = self.params.drivers.patron
+        if settings.on:
+            self.tempo.level("stance", settings.size * self.leash.stance * self.leash.control)
+
+    def pull(self, time: float) -> float:
+        """What the patron asks of cells at this time, as far as its hold reaches."""
+        word = self.tempo.drivers.get("patron")
+        wish = self.leash.stance * self.leash.control
+        return wish + (word.level(time) if word else 0.0)
+
+    def _read_posture(self, event: Event) -> None:
+        """Staff who leave are a warning; a base that will be left draws fire for credit."""
+        if not self.drawdown.on:
+            return
+        if event.subtype == STAFF:
+            self._jump("withdrawal", event, self.credibility.level)
+        elif event.subtype == HANDOVER and event.due is not None:
+            self.tempo.window(event.time, event.due, self.drawdown.credit)
+
+    def _note_mark(self, event: Event) -> None:
+        calendar = self.params.drivers.calendar
+        if calendar.on:
+            known = event.time if event.known_from is None else event.known_from
+            opens = max(known, event.time - calendar.lead_days)
+            self.tempo.window(opens, event.time + calendar.lag_days, calendar.size)
+
+    def _turn_truce(self, event: Event) -> None:
+        self.truce = event.kind is Kind.TRUCE
+        self.set_gate()

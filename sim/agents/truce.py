@@ -1,0 +1,141 @@
+"""Truces: offered for a reason, ended by a leader's word or a bound group's rockets."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from math import inf, log
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.agents.hazard import Hazard
+from sim.agents.leash import RESTRAIN
+from sim.draws import Draws
+from sim.embedding import Candidate
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.inversion import exponential
+from sim.settings.truce import Truces
+
+ELECTION = "election"
+REASONS = 3
+"""A US threat that stands, an election near, a fresh word of restraint."""
+
+
+def mean_days(weekly: float) -> float:
+    """Mean life of a truce that breaks with this probability within a week.
+
+    >>> mean_days(0.0), round(mean_days(0.5), 2)
+    (inf, 10.1)
+    """
+    if weekly >= 1.0:
+        return 0.0
+    return -7.0 / log(1.0 - weekly) if weekly > 0.0 else inf
+
+
+class Truce(Agent):
+    """Offers a truce, and sees it end. It is the groups' own: it knows their cells' acts."""
+
+    observes = (
+        Kind.TRUCE,
+        Kind.TRUCE_BREAK,
+        Kind.THREAT,
+        Kind.THREAT_LAPSED,
+        Kind.CALENDAR_MARK,
+        Kind.PATRON_SIGNAL,
+    )
+    reacts = (Kind.TRUCE, Kind.ROCKET_ATTACK)
+    rank = 2
+
+    def __init__(self, params: Truces, draws: Draws, journal: Journal, end: float) -> None:
+        self.params = params
+        self.journal = journal
+        self.end = end
+        self.in_force: Event | None = None
+        self.threatened_until = 0.0
+        self.restrained_until = 0.0
+        self.elections: list[float] = []
+        self._luck = draws.stream("truce.break", 1)
+        self._offers = Hazard(
+            draws.stream("truce.offers"),
+            "truce:",
+            REASONS * params.offer_rate,
+            self._offer,
+            self.rate,
+        )
+
+    # -- state ------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        kind = event.kind
+        if kind is Kind.TRUCE:
+            self.in_force = event
+        elif kind is Kind.TRUCE_BREAK:
+            self.in_force = None
+        elif kind is Kind.THREAT:
+            if event.side is Side.US and event.due is not None:
+                self.threatened_until = max(self.threatened_until, event.due)
+        elif kind is Kind.THREAT_LAPSED:
+            self.threatened_until = event.time
+        elif kind is Kind.CALENDAR_MARK:
+            if event.subtype == ELECTION:
+                self.elections.append(event.time)
+        elif event.subtype == RESTRAIN:
+            self.restrained_until = event.time + self.params.word_days
+
+    def reasons(self, time: float) -> int:
+        """How many reasons there are for a truce."""
+        ahead = self.params.election_days
+        near = any(0.0 <= day - time <= ahead for day in self.elections)
+        return (time < self.threatened_until) + (time < self.restrained_until) + near
+
+    def rate(self, time: float) -> float:
+        """Offers a day; none while a truce holds."""
+        return 0.0 if self.in_force else self.params.offer_rate * self.reasons(time)
+
+    # -- behaviour --------------------------------------------------------------------
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        if self._offers.ceiling > 0.0:
+            env.process(self._offers.run(env, self.end))
+        if self.in_force is not None:
+            env.process(self.tire(self.in_force))
+
+    def react(self, event: Event) -> None:
+        """Grow tired of a truce; a bound group's rockets end it at once."""
+        if event.kind is Kind.TRUCE:
+            self.env.process(self.tire(event))
+        elif self.in_force is not None and event.actor in self.params.bound:
+            self._end(self.in_force, event.id)
+
+    def tire(self, truce: Event) -> Generator[simpy.Event]:
+        """A leader declares the truce over, if it has held that long."""
+        patience = exponential(self._luck(truce.id)[0], mean_days(self.params.weekly_break))
+        if patience < self.end - self.env.now:
+            yield self.env.timeout(patience)
+            if self.in_force is truce:
+                self._end(truce, truce.id)
+
+    def _offer(self, point: Candidate) -> None:
+        self.journal.post(
+            Event(
+                id=point.id,
+                time=point.time,
+                kind=Kind.TRUCE,
+                subtype="conditional",
+                side=Side.MILITIA,
+                origin=Origin.SIMULATED,
+            )
+        )
+
+    def _end(self, truce: Event, cause: str) -> None:
+        self.journal.post(
+            Event(
+                id=f"break:{truce.id}",
+                time=float(self.env.now),
+                kind=Kind.TRUCE_BREAK,
+                side=Side.MILITIA,
+                cause=cause,
+                origin=Origin.SIMULATED,
+            )
+        )

@@ -1,0 +1,193 @@
+"""US threats: warnings after harm, the threat to close the embassy, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date
+
+import simpy
+
+from sim.agents.agent import Agent
+from sim.agents.harm import harm_class
+from sim.agents.us_policy import WARNING
+from sim.clock import to_days
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.settings.places import Sites
+from sim.settings.threats import Threats
+
+CLOSURE = "closure"
+EMBASSY = "embassy_zone"
+STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+
+
+@dataclass
+class Standing:
+    """A threat that stands: until when, and what has become of it so far."""
+
+    event: Event
+    due: float
+    defied: bool = False
+    carried_out: bool = False
+
+
+class USThreats(Agent):
+    """Threatens, and lets a threat lapse that was defied and not carried out."""
+
+    observes = (Kind.THREAT, Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, *STRIKES, Kind.SITE_CLOSED)
+    reacts = (Kind.THREAT, Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
+    rank = 5
+
+    def __init__(
+        self, params: Threats, sites: Sites, start: date, draws: Draws, journal: Journal
+    ) -> None:
+        self.params = params
+        self.journal = journal
+        self.start_day = start
+        self.standing: dict[str, Standing] = {}
+        self.on_embassy: deque[float] = deque()
+        self._embassies = {k: s for k, s in sites.places.items() if s.site_class == EMBASSY}
+        self._choice = draws.stream("us_threats.choice", 2)
+
+    # -- state ------------------------------------------------------------------------
+
+    def observe(self, event: Event) -> None:
+        if event.kind is Kind.THREAT:
+            self._note_threat(event)
+        elif event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK):
+            self._note_attack(event)
+        else:
+            self._note_deed(event)
+
+    def _note_threat(self, event: Event) -> None:
+        """A US threat stands until it is due; a closure threat uses up what provoked it."""
+        if event.side is Side.US and event.due is not None:
+            over = [name for name, threat in self.standing.items() if threat.due < event.time]
+            for name in over:
+                del self.standing[name]
+            self.standing[event.id] = Standing(event, event.due)
+            if event.subtype == CLOSURE:
+                self.on_embassy.clear()
+
+    def _note_attack(self, event: Event) -> None:
+        """An attack defies a warning by hurting people, a closure threat by its place."""
+        if event.site_class == EMBASSY:
+            self.on_embassy.append(event.time)
+            while self.on_embassy[0] < event.time - self.params.closure.window_days:
+                self.on_embassy.popleft()
+        hurts = harm_class(event) in ("killed", "wounded")
+        for threat in self.standing.values():
+            closure = threat.event.subtype == CLOSURE
+            if event.time <= threat.due and (event.site_class == EMBASSY if closure else hurts):
+                threat.defied = True
+
+    def _note_deed(self, event: Event) -> None:
+        """A US strike carries out every warning, a closed embassy the threat to close it."""
+        for threat in self.standing.values():
+            if threat.event.subtype == CLOSURE:
+                threat.carried_out |= event.site in self._embassies
+            elif event.kind is not Kind.SITE_CLOSED and event.side is Side.US:
+                threat.carried_out = True
+
+    # -- behaviour --------------------------------------------------------------------
+
+    def start(self, env: simpy.Environment) -> None:
+        super().start(env)
+        for threat in list(self.standing.values()):
+            env.process(self.see_through(threat))
+        closure = self.params.closure
+        if closure.rule == "date" and closure.day is not None:
+            day = to_days(closure.day, self.start_day)
+            if day >= 0.0:
+                env.process(self.threaten(f"{CLOSURE}:on_its_date", CLOSURE, day, None))
+
+    def react(self, event: Event) -> None:
+        """Warn after harm, threaten to close under pressure, watch every threat that stands."""
+        if event.kind is Kind.THREAT:
+            if event.id in self.standing:
+                self.env.process(self.see_through(self.standing[event.id]))
+            return
+        if event.site_class == EMBASSY:
+            self._consider_closure(event)
+        if harm_class(event) != "none":
+            u = self._choice(event.id)[0]
+            if u < self.params.warning_probability and not self._stands(WARNING):
+                self._announce(f"{WARNING}:{event.id}", WARNING, event.id)
+
+    def _stands(self, subtype: str) -> bool:
+        now = float(self.env.now)
+        return any(t.event.subtype == subtype and t.due > now for t in self.standing.values())
+
+    def _consider_closure(self, event: Event) -> None:
+        closure = self.params.closure
+        if closure.rule != "pressure":
+            return
+        if len(self.on_embassy) >= closure.attacks and not self._stands(CLOSURE):
+            due = event.time + closure.lag_days
+            self.env.process(self.threaten(f"{CLOSURE}:{event.id}", CLOSURE, due, event.id))
+
+    def threaten(
+        self, name: str, subtype: str, time: float, cause: str | None
+    ) -> Generator[simpy.Event]:
+        """Make a threat when its time has come."""
+        yield self.env.timeout(time - self.env.now)
+        if not self._stands(subtype):
+            self._announce(name, subtype, cause)
+
+    def _announce(self, name: str, subtype: str, cause: str | None) -> None:
+        now = float(self.env.now)
+        self.journal.post(
+            Event(
+                id=name,
+                time=now,
+                kind=Kind.THREAT,
+                subtype=subtype,
+                side=Side.US,
+                due=now + self.params.deadline_days,
+                cause=cause,
+                origin=Origin.SIMULATED,
+            )
+        )
+
+    def see_through(self, threat: Standing) -> Generator[simpy.Event]:
+        """At its deadline a defied threat is carried out or lapses."""
+        yield self.env.timeout(max(0.0, threat.due - self.env.now))
+        if not threat.defied or threat.carried_out:
+            return
+        u = self._choice(threat.event.id)[1]
+        if threat.event.subtype == CLOSURE and u < self.params.closure.execution:
+            self._close(threat.event)
+        else:
+            self._lapse(threat.event)
+
+    def _lapse(self, threat: Event) -> None:
+        self.journal.post(
+            Event(
+                id=f"lapse:{threat.id}",
+                time=float(self.env.now),
+                kind=Kind.THREAT_LAPSED,
+                subtype=threat.subtype,
+                side=Side.US,
+                cause=threat.id,
+                origin=Origin.SIMULATED,
+            )
+        )
+
+    def _close(self, threat: Event) -> None:
+        """Close the embassy: nothing is left there to attack."""
+        for key, site in self._embassies.items():
+            self.journal.post(
+                Event(
+                    id=f"closed:{key}:{threat.id}",
+                    time=float(self.env.now),
+                    kind=Kind.SITE_CLOSED,
+                    side=Side.US,
+                    site=key,
+                    site_class=site.site_class,
+                    region=site.region,
+                    cause=threat.id,
+                    origin=Origin.SIMULATED,
+                )
+            )
