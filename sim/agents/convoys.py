@@ -10,10 +10,19 @@ from sim.agents.agent import Agent
 from sim.agents.sites import toll
 from sim.draws import Draws
 from sim.embedding import Candidate, Embedding
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.settings.militia import Convoys as ConvoysSettings
 
 NOBODY = "nobody"
+EVERY_ATTACK: Fields = {
+    "kind": Kind.CONVOY_ATTACK,
+    "side": Side.MILITIA,
+    "site_class": "convoy_route",
+    "weapon_class": "ied",
+    "units": 1,
+    "origin": Origin.SIMULATED,
+}
+"""What all convoy attacks have in common."""
 
 
 class Convoys(Agent):
@@ -59,20 +68,14 @@ class Convoys(Agent):
         contractors = toll(u[2], u[3], p.contractor_killed_mean, w, k)
         claimed = u[4] < p.claimed_share
         brand = p.fronts[int(u[5] * len(p.fronts))] if claimed else NOBODY
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.CONVOY_ATTACK,
-                side=Side.MILITIA,
-                brand=brand,
-                site_class="convoy_route",
-                weapon_class="ied",
-                units=1,
-                coalition_killed=coalition.killed,
-                coalition_wounded=coalition.wounded,
-                civilian_killed=contractors.killed,
-                civilian_wounded=contractors.wounded,
-                origin=Origin.SIMULATED,
-            )
-        )
+        attack: Fields = {
+            **EVERY_ATTACK,
+            "id": point.id,
+            "time": point.time,
+            "brand": brand,
+            "coalition_killed": coalition.killed,
+            "coalition_wounded": coalition.wounded,
+            "civilian_killed": contractors.killed,
+            "civilian_wounded": contractors.wounded,
+        }
+        self.journal.post(Event.of(attack))

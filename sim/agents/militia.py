@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TypedDict
 
 import simpy
 
@@ -12,7 +11,7 @@ from sim.agents.salvo import SalvoRule, choose_intent
 from sim.agents.targeting import Targets
 from sim.draws import Draws, Uniforms
 from sim.embedding import Candidate, Embedding
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.intensity import Driver, Tempo
 from sim.inversion import cumulated, pick
 from sim.settings.militia import Cell, DriverSettings
@@ -21,18 +20,6 @@ from sim.settings.places import Sites as SitesSettings
 
 NOBODY = "nobody"
 STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
-
-
-class WhoAndWhere(TypedDict):
-    """What an attack and a foiled attempt have in common."""
-
-    time: float
-    side: Side
-    actor: str
-    site: str
-    site_class: str
-    region: str
-    origin: Origin
 
 
 def build_tempo(params: MilitiaSettings) -> Tempo:
@@ -195,7 +182,7 @@ class Militia(Agent):
         if site is None:
             return
         place, (actor, cell) = self.sites.places[site], self._cells[pick(u[2], self._shares)]
-        who_and_where: WhoAndWhere = {
+        who_and_where: Fields = {
             "time": point.time,
             "side": Side.MILITIA,
             "actor": actor,
@@ -210,7 +197,7 @@ class Militia(Agent):
             self._be_foiled(name, who_and_where)
 
     def _launch(
-        self, point: Candidate, name: str, cell: Cell, u: Uniforms, who_and_where: WhoAndWhere
+        self, point: Candidate, name: str, cell: Cell, u: Uniforms, who_and_where: Fields
     ) -> None:
         """Post the decision to fire: what leaves the rails, and why."""
         backlash = self.tempo.drivers.get("backlash")
@@ -218,19 +205,19 @@ class Militia(Agent):
         intent = choose_intent(u[5], self.params.intent, grievance)
         rounds = self._rounds.draw(self._salvo(name), intent)
         heavy = u[6] < self.params.salvo.heavy_share
-        launch = Event(
-            id="L" + name,
-            kind=Kind.LAUNCH,
-            brand=_brand(cell, u[3], u[4]),
-            intent=intent,
-            weapon_class="rocket_122mm" if heavy else "rocket_107mm",
-            unfired=rounds.unfired,
-            fired=rounds.fired,
-            failed=rounds.failed,
-            cause=self._cause(point, grievance),
+        launch: Fields = {
             **who_and_where,
-        )
-        self.journal.post(launch)
+            "id": "L" + name,
+            "kind": Kind.LAUNCH,
+            "brand": _brand(cell, u[3], u[4]),
+            "intent": intent,
+            "weapon_class": "rocket_122mm" if heavy else "rocket_107mm",
+            "unfired": rounds.unfired,
+            "fired": rounds.fired,
+            "failed": rounds.failed,
+            "cause": self._cause(point, grievance),
+        }
+        self.journal.post(Event.of(launch))
 
     def _cause(self, point: Candidate, grievance: float) -> str | None:
         """The strike without whose backlash this point would not have become an attack."""
@@ -238,13 +225,17 @@ class Militia(Agent):
             return self.last_strike
         return None
 
-    def _be_foiled(self, name: str, who_and_where: WhoAndWhere) -> None:
+    def _be_foiled(self, name: str, who_and_where: Fields) -> None:
         """Post an attempt of which every round was found before it left."""
         attempted = self._rounds.draw(self._salvo(name), "harass").attempted
-        foiled = Event(
-            id="F" + name, kind=Kind.FOILED_ATTACK, unfired=attempted, fired=0, **who_and_where
-        )
-        self.journal.post(foiled)
+        foiled: Fields = {
+            **who_and_where,
+            "id": "F" + name,
+            "kind": Kind.FOILED_ATTACK,
+            "unfired": attempted,
+            "fired": 0,
+        }
+        self.journal.post(Event.of(foiled))
 
 
 def _brand(cell: Cell, u_claim: float, u_front: float) -> str:
