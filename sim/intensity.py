@@ -71,6 +71,7 @@ class Tempo:
         self._excited, self._at = 0.0, 0.0
         self._windows: list[tuple[float, float, float]] = []
         self._edges: list[float] = []
+        self._steps = [0.0]
 
     # -- what it is told --------------------------------------------------------------
 
@@ -84,15 +85,17 @@ class Tempo:
         if effect and end > start:
             self._windows.append((start, end, effect))
             self._edges = sorted({*self._edges, start, end})
+            self._steps = [0.0, *(self._opened(edge) for edge in self._edges)]
+
+    def _opened(self, edge: float) -> float:
+        """What the windows add up to from an edge to the next: asked often, so kept."""
+        return sum((size for start, end, size in self._windows if start <= edge < end), 0.0)
 
     # -- what it says -----------------------------------------------------------------
 
     def rate(self, time: float, without: str = "") -> float:
         """λ(time), attacks a day; `without` names a driver to leave out."""
-        effect = 0.0
-        for start, end, size in self._windows:
-            if start <= time < end:
-                effect += size
+        effect = self._steps[bisect_right(self._edges, time)]
         for driver in self._order:
             if driver.value and not (without and driver is self.drivers.get(without)):
                 effect += driver.value * exp(-driver.decay * (time - driver.at))
@@ -107,13 +110,11 @@ class Tempo:
 
     def ceiling(self, start: float, end: float) -> float:
         """An upper bound of λ on [start, end), if nothing happens and no window opens."""
-        effect = 0.0
-        for low, high, size in self._windows:
-            if low <= start < high:
-                effect += size
+        effect = self._steps[bisect_right(self._edges, start)]
         for driver in self._order:
             if driver.value:
-                effect += driver.level(start if driver.value > 0.0 else end)
+                worst = start if driver.value > 0.0 else end
+                effect += driver.value * exp(-driver.decay * (worst - driver.at))
         return self.gate * (self.base * exp(effect) + self._triggered(start))
 
     def next_break(self, time: float) -> float:
