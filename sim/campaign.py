@@ -37,8 +37,7 @@ REACTION = 100
 
 def drawn(sampler: Sampler, draws: Draws, note: dict[str, float] | None = None) -> Scenario:
     """A scenario with every uncertain quantity drawn for one replication."""
-    uniforms = draws.stream("parameters", 1)
-    result: Scenario = sampler.draw(lambda key: uniforms(key)[0], note)
+    result: Scenario = sampler.draw(draws.stream("parameters", 1).first, note)
     return result
 
 

@@ -15,6 +15,7 @@ from struct import Struct
 
 _LANES = 8
 _count = Struct("<q").pack
+_word = Struct("<Q").unpack_from
 _UNIT = 2.0**-52
 """Of the 64 bits 52 are used, so that half a unit more never rounds to 1."""
 
@@ -42,6 +43,11 @@ class Stream:
         key = self._key + _count(occurrence) if occurrence else self._first
         words = self._unpack(blake2b(key + entity.encode()).digest())
         return tuple([((word >> 12) + 0.5) * _UNIT for word in words])
+
+    def first(self, entity: str) -> float:
+        """The first uniform of an entity's first occurrence, for owners who need no more."""
+        word = _word(blake2b(self._first + entity.encode()).digest())[0]
+        return float((word >> 12) + 0.5) * _UNIT
 
     def row(self, entity: str, occurrence: int) -> list[float]:
         """Eight uniforms for the n-th occurrence, from a buffered page of its entity.

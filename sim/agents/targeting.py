@@ -62,7 +62,7 @@ class Targets:
         highest = max(utilities)
         if highest == -inf:
             return None
-        sums = cumulated(exp(utility - highest) for utility in utilities)
+        sums = cumulated([exp(utility - highest) for utility in utilities])
         names, shares = self._sites[pick(u_class, sums)]
         return names[pick(u_site, shares)]
 
