@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 
 import simpy
 
@@ -15,7 +16,7 @@ from sim.agents.convoys import Convoys
 from sim.agents.militia import Militia
 from sim.agents.observers import Observers
 from sim.agents.sites import Sites
-from sim.agents.timeline import Timeline, entries
+from sim.agents.timeline import Entry, Timeline, entries
 from sim.agents.us_policy import USPolicy
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
@@ -41,17 +42,31 @@ def drawn(sampler: Sampler, draws: Draws, note: dict[str, float] | None = None) 
     return result
 
 
+def given_in(scenario: Scenario) -> list[Entry]:
+    """What a scenario is given: its marks, the openings and closures, the fieldings."""
+    return entries(scenario.timeline, scenario.sites, scenario.air_defence, scenario.scenario.start)
+
+
+@lru_cache(maxsize=4)
+def given_to_all(sampler: Sampler) -> list[Entry]:
+    """What every draw of a scenario is given alike, because dates are never drawn."""
+    scenario: Scenario = sampler.section  # type: ignore[assignment]
+    return given_in(scenario)
+
+
 class Campaign:
     """The agents of one drawn scenario on one journal.
 
     Args:
         scenario: with every quantity drawn (see `drawn`).
         draws: the random streams of the replication.
+        given: what is on its timeline, where that has been worked out before.
     """
 
-    def __init__(self, scenario: Scenario, draws: Draws) -> None:
+    def __init__(self, scenario: Scenario, draws: Draws, given: list[Entry] | None = None) -> None:
         window = scenario.scenario
         self.scenario = scenario
+        self.given = given_in(scenario) if given is None else given
         self.journal = Journal(window.start, window.end)
         self.end = float(scenario.days)
         self.agents = self._build(scenario, draws)
@@ -59,9 +74,8 @@ class Campaign:
 
     def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
         journal, start, end = self.journal, s.scenario.start, self.end
-        given = entries(s.timeline, s.sites, s.air_defence, start)
         shelter, harm = s.air_defence.shelter, s.casualties
-        self.timeline = Timeline(given, journal, end)
+        self.timeline = Timeline(self.given, journal, end)
         return [
             self.timeline,
             Observers(s.observers, draws, journal, start, end),
@@ -135,7 +149,7 @@ def simulate(
     """
     draws = Draws(entropy, replication, fork)
     scenario = drawn(sampler, draws, note)
-    campaign = Campaign(scenario, draws)
+    campaign = Campaign(scenario, draws, given_to_all(sampler))
     lived: list[Event] = []
     if scenario.scenario.history == "record":
         if history is None:

@@ -14,6 +14,9 @@ from hashlib import blake2b, shake_128
 from struct import Struct
 
 _LANES = 8
+_PAGE = 64
+"""Rows of the first page: a cell of candidates seldom has more, and a page taken twice
+costs more than one that is half used."""
 _count = Struct("<q").pack
 _word = Struct("<Q").unpack_from
 _UNIT = 2.0**-52
@@ -57,7 +60,7 @@ class Stream:
         """
         rows = self._pages.get(entity)
         if rows is None or occurrence >= len(rows):
-            size = 16 << (occurrence // 16).bit_length()
+            size = _PAGE << (occurrence // _PAGE).bit_length()
             rows = self._pages[entity] = self.page(entity, size, _LANES)
         return rows[occurrence]
 
