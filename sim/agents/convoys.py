@@ -7,9 +7,9 @@ from collections.abc import Generator
 import simpy
 
 from sim.agents.agent import Agent
-from sim.agents.sites import toll
+from sim.agents.sites import NOBODY_HURT, Toll, toll
 from sim.draws import Draws
-from sim.embedding import Candidate, Embedding
+from sim.embedding import Embedding
 from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.settings.militia import Convoys as ConvoysSettings
 
@@ -45,7 +45,12 @@ class Convoys(Agent):
         self.journal = journal
         self.end = end
         self._candidates = Embedding(draws.stream("convoys.attacks"), "C")
-        self._marks = draws.stream("convoys.marks")
+        self._marks = draws.stream("convoys.marks", 6)
+        hurt = 1.0 + wounded_per_killed
+        self._sure = (
+            1.0 - params.coalition_killed_mean * hurt,
+            1.0 - params.contractor_killed_mean * hurt,
+        )  # below these uniforms nobody is hurt, and no toll need be drawn
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
@@ -53,29 +58,34 @@ class Convoys(Agent):
 
     def attack(self) -> Generator[simpy.Event]:
         """Attack at each candidate point below the convoy rate."""
-        env, now = self.env, self.env.now
+        env, now, rate = self.env, self.env.now, self.params.rate
         while now < self.end:
-            until = min(self._candidates.block_end(now), self.end)
-            for point in self._candidates.between(now, until, self.params.rate):
-                yield env.timeout(point.time - env.now)
-                self._strike(point)
-            now = until
+            points, first = self._candidates.after(now, rate)
+            for time, height, cell, number in points[first:]:
+                if height < rate and time <= self.end:
+                    yield env.timeout(time - env.now)
+                    self._strike(time, cell, number)
+            now = self._candidates.block_end(now)
 
-    def _strike(self, point: Candidate) -> None:
-        u = self._marks.row(point.cell, point.number)
-        p, w, k = self.params, self.wounded_per_killed, self.dispersion
-        coalition = toll(u[0], u[1], p.coalition_killed_mean, w, k)
-        contractors = toll(u[2], u[3], p.contractor_killed_mean, w, k)
+    def _strike(self, time: float, cell: str, number: int) -> None:
+        u, p = self._marks.row(cell, number), self.params
+        coalition = contractors = NOBODY_HURT
+        if u[0] > self._sure[0]:
+            coalition = self._toll(u[0], u[1], p.coalition_killed_mean)
+        if u[2] > self._sure[1]:
+            contractors = self._toll(u[2], u[3], p.contractor_killed_mean)
         claimed = u[4] < p.claimed_share
-        brand = p.fronts[int(u[5] * len(p.fronts))] if claimed else NOBODY
         attack: Fields = {
             **EVERY_ATTACK,
-            "id": point.id,
-            "time": point.time,
-            "brand": brand,
+            "id": f"{cell}.{number}",
+            "time": time,
+            "brand": p.fronts[int(u[5] * len(p.fronts))] if claimed else NOBODY,
             "coalition_killed": coalition.killed,
             "coalition_wounded": coalition.wounded,
             "civilian_killed": contractors.killed,
             "civilian_wounded": contractors.wounded,
         }
         self.journal.post(Event.of(attack))
+
+    def _toll(self, u_hurt: float, u_killed: float, mean_killed: float) -> Toll:
+        return toll(u_hurt, u_killed, mean_killed, self.wounded_per_killed, self.dispersion)
