@@ -8,7 +8,7 @@ The simulation draws from it, the likelihood integrates it, and both call the sa
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from math import exp, fsum, inf, log
 
@@ -69,9 +69,8 @@ class Tempo:
         self.gate = 1.0
         self._order = tuple(drivers.values())
         self._excited, self._at = 0.0, 0.0
-        self._windows: list[tuple[float, float, float]] = []
         self._edges: list[float] = []
-        self._steps = [0.0]
+        self._steps = [0.0]  # what the windows add up to before, between and after the edges
 
     # -- what it is told --------------------------------------------------------------
 
@@ -83,13 +82,16 @@ class Tempo:
     def window(self, start: float, end: float, effect: float) -> None:
         """Add `effect` to the log rate from `start` (inclusive) to `end` (exclusive)."""
         if effect and end > start:
-            self._windows.append((start, end, effect))
-            self._edges = sorted({*self._edges, start, end})
-            self._steps = [0.0, *(self._opened(edge) for edge in self._edges)]
+            for i in range(self._cut(start), self._cut(end)):
+                self._steps[i] += effect
 
-    def _opened(self, edge: float) -> float:
-        """What the windows add up to from an edge to the next: asked often, so kept."""
-        return sum((size for start, end, size in self._windows if start <= edge < end), 0.0)
+    def _cut(self, time: float) -> int:
+        """Make `time` an edge, if it is none; the number of the step that begins there."""
+        place = bisect_left(self._edges, time)
+        if place == len(self._edges) or self._edges[place] != time:
+            self._edges.insert(place, time)
+            self._steps.insert(place, self._steps[place])
+        return place + 1
 
     # -- what it says -----------------------------------------------------------------
 
