@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import lru_cache
 
 import simpy
 
@@ -53,9 +54,20 @@ REACTION = 100
 
 def drawn(sampler: Sampler, draws: Draws, note: dict[str, float] | None = None) -> Scenario:
     """A scenario with every uncertain quantity drawn for one replication."""
-    uniforms = draws.stream("parameters", 1)
-    result: Scenario = sampler.draw(lambda key: uniforms(key)[0], note)
+    result: Scenario = sampler.draw(draws.stream("parameters", 1).first, note)
     return result
+
+
+def given_in(scenario: Scenario) -> list[Entry]:
+    """What a scenario is given: its marks, the openings and closures, the fieldings."""
+    return entries(scenario.timeline, scenario.sites, scenario.air_defence, scenario.scenario.start)
+
+
+@lru_cache(maxsize=4)
+def given_to_all(sampler: Sampler) -> list[Entry]:
+    """What every draw of a scenario is given alike, because dates are never drawn."""
+    scenario: Scenario = sampler.section  # type: ignore[assignment]
+    return given_in(scenario)
 
 
 class Campaign:
@@ -64,11 +76,13 @@ class Campaign:
     Args:
         scenario: with every quantity drawn (see `drawn`).
         draws: the random streams of the replication.
+        given: what is on its timeline, where that has been worked out before.
     """
 
-    def __init__(self, scenario: Scenario, draws: Draws) -> None:
+    def __init__(self, scenario: Scenario, draws: Draws, given: list[Entry] | None = None) -> None:
         window = scenario.scenario
         self.scenario = scenario
+        self.given = given_in(scenario) if given is None else given
         self.journal = Journal(window.start, window.end)
         self.end = float(scenario.days)
         self.agents = self._build(scenario, draws)
@@ -76,9 +90,9 @@ class Campaign:
 
     def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
         journal, start, end = self.journal, s.scenario.start, self.end
-        given = entries(s.timeline, s.sites, s.air_defence, start)
-        closings = [entry for entry in given if self._announced(entry)]
-        self.timeline = Timeline([e for e in given if e not in closings], journal, end)
+        closings = [entry for entry in self.given if self._announced(entry)]
+        rest = [entry for entry in self.given if not self._announced(entry)]
+        self.timeline = Timeline(rest, journal, end)
         classes = {key: site.site_class for key, site in s.sites.places.items()}
         harm = s.casualties
         return [
@@ -194,7 +208,7 @@ def simulate(
     """
     draws = Draws(entropy, replication, fork)
     scenario = drawn(sampler, draws, note)
-    campaign = Campaign(scenario, draws)
+    campaign = Campaign(scenario, draws, given_to_all(sampler))
     lived: list[Event] = []
     if scenario.scenario.history == "record":
         if history is None:

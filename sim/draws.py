@@ -14,7 +14,11 @@ from hashlib import blake2b, shake_128
 from struct import Struct
 
 _LANES = 8
+_PAGE = 64
+"""Rows of the first page: a cell of candidates seldom has more, and a page taken twice
+costs more than one that is half used."""
 _count = Struct("<q").pack
+_word = Struct("<Q").unpack_from
 _UNIT = 2.0**-52
 """Of the 64 bits 52 are used, so that half a unit more never rounds to 1."""
 
@@ -28,11 +32,12 @@ class Stream:
     later changes none of those read before.
     """
 
-    __slots__ = ("_first", "_key", "_pages", "_unpack", "name")
+    __slots__ = ("_first", "_key", "_pages", "_unpack", "_width", "name")
 
     def __init__(self, name: str, key: bytes, width: int = _LANES) -> None:
         self.name = name
         self._key = key
+        self._width = width
         self._first = key + _count(0)
         self._unpack = Struct(f"<{width}Q").unpack_from
         self._pages: dict[str, list[list[float]]] = {}
@@ -43,28 +48,36 @@ class Stream:
         words = self._unpack(blake2b(key + entity.encode()).digest())
         return tuple([((word >> 12) + 0.5) * _UNIT for word in words])
 
+    def first(self, entity: str) -> float:
+        """The first uniform of an entity's first occurrence, for owners who need no more."""
+        word = _word(blake2b(self._first + entity.encode()).digest())[0]
+        return float((word >> 12) + 0.5) * _UNIT
+
     def row(self, entity: str, occurrence: int) -> list[float]:
-        """Eight uniforms for the n-th occurrence, from a buffered page of its entity.
+        """`width` uniforms for the n-th occurrence, from a buffered page of its entity.
 
         Cheaper than calling the stream where most occurrences of an entity are used. The
         numbers are others than the call's: a stream is read one way or the other.
         """
         rows = self._pages.get(entity)
         if rows is None or occurrence >= len(rows):
-            size = 16 << (occurrence // 16).bit_length()
-            rows = self._pages[entity] = self.page(entity, size, _LANES)
+            size = _PAGE << (occurrence // _PAGE).bit_length()
+            rows = self._pages[entity] = self.page(entity, size, _LANES, self._width)
         return rows[occurrence]
 
-    def page(self, entity: str, rows: int, width: int) -> list[list[float]]:
+    def page(
+        self, entity: str, rows: int, width: int, read: int | None = None
+    ) -> list[list[float]]:
         """A table of uniforms, shape (rows, width); asking for more rows changes none.
 
-        The buffered form for many occurrences at once: row i is occurrence i.
+        The buffered form for many occurrences at once: row i is occurrence i. Of each row
+        only the first `read` are made, where that is stated.
         """
         import numpy as np
 
         digest = shake_128(self._key + entity.encode()).digest(rows * width * 8)
-        words = np.frombuffer(digest, dtype="<u8") >> np.uint64(12)
-        table: list[list[float]] = ((words + 0.5) * _UNIT).reshape(rows, width).tolist()
+        words = np.frombuffer(digest, dtype="<u8").reshape(rows, width)[:, :read] >> np.uint64(12)
+        table: list[list[float]] = ((words + 0.5) * _UNIT).tolist()
         return table
 
 

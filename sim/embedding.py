@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from math import floor
+from math import floor, inf
 from typing import NamedTuple
 
 from sim.draws import Stream
@@ -75,7 +75,7 @@ class Embedding:
         self._prefix = prefix
         self.block_days = block_days
         self.lowest = lowest
-        self._blocks: dict[int, tuple[list[Point], int]] = {}
+        self._blocks: dict[int, tuple[list[Point], int, float]] = {}
 
     def block_end(self, time: float) -> float:
         """The end of the block of time that `time` lies in (its start belongs to it)."""
@@ -83,24 +83,29 @@ class Embedding:
 
     def between(self, after: float, until: float, ceiling: float) -> Iterator[Candidate]:
         """Candidates in (after, until] below `ceiling`, in time order, within one block."""
-        points = self._points(floor(after / self.block_days), ceiling)
-        for i in range(bisect_right(points, (after, float("inf"))), len(points)):
+        points, first = self.after(after, ceiling)
+        for i in range(first, len(points)):
             point = points[i]
             if point[0] > until:
                 return
             if point[1] < ceiling:
                 yield Candidate(*point)
 
+    def after(self, time: float, ceiling: float) -> tuple[list[Point], int]:
+        """The candidates of the block that `time` lies in, in time order, with none missing
+        below `ceiling`; and the place of the first after `time`."""
+        points = self._points(floor(time / self.block_days), ceiling)
+        return points, bisect_right(points, (time, inf))
+
     def _points(self, block: int, ceiling: float) -> list[Point]:
-        points, opened = self._blocks.get(block, ([], 0))
-        reach = strip_bounds(opened, self.lowest)[0]
+        points, opened, reach = self._blocks.get(block, ([], 0, 0.0))
         if ceiling > reach:
             while ceiling > reach:
                 points = points + self._open(opened, block)
                 opened += 1
                 reach = strip_bounds(opened, self.lowest)[0]
             points.sort()
-            self._blocks[block] = (points, opened)
+            self._blocks[block] = (points, opened, reach)
         return points
 
     def _open(self, strip: int, block: int) -> list[Point]:

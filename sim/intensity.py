@@ -8,7 +8,7 @@ The simulation draws from it, the likelihood integrates it, and both call the sa
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from math import exp, fsum, inf, log
 
@@ -71,8 +71,8 @@ class Tempo:
         self._excited, self._at = 0.0, 0.0
         self._levels: dict[str, float] = {}
         self._level = 0.0
-        self._windows: list[tuple[float, float, float]] = []
         self._edges: list[float] = []
+        self._steps = [0.0]  # what the windows add up to before, between and after the edges
 
     # -- what it is told --------------------------------------------------------------
 
@@ -89,17 +89,22 @@ class Tempo:
     def window(self, start: float, end: float, effect: float) -> None:
         """Add `effect` to the log rate from `start` (inclusive) to `end` (exclusive)."""
         if effect and end > start:
-            self._windows.append((start, end, effect))
-            self._edges = sorted({*self._edges, start, end})
+            for i in range(self._cut(start), self._cut(end)):
+                self._steps[i] += effect
+
+    def _cut(self, time: float) -> int:
+        """Make `time` an edge, if it is none; the number of the step that begins there."""
+        place = bisect_left(self._edges, time)
+        if place == len(self._edges) or self._edges[place] != time:
+            self._edges.insert(place, time)
+            self._steps.insert(place, self._steps[place])
+        return place + 1
 
     # -- what it says -----------------------------------------------------------------
 
     def rate(self, time: float, without: Sequence[str] = ()) -> float:
         """λ(time), attacks a day; `without` names drivers to leave out."""
-        effect = self._level
-        for start, end, size in self._windows:
-            if start <= time < end:
-                effect += size
+        effect = self._level + self._steps[bisect_right(self._edges, time)]
         for driver in self._order:
             if driver.value:
                 effect += driver.value * exp(-driver.decay * (time - driver.at))
@@ -117,13 +122,11 @@ class Tempo:
 
     def ceiling(self, start: float, end: float) -> float:
         """An upper bound of λ on [start, end), if nothing happens and no window opens."""
-        effect = self._level
-        for low, high, size in self._windows:
-            if low <= start < high:
-                effect += size
+        effect = self._level + self._steps[bisect_right(self._edges, start)]
         for driver in self._order:
             if driver.value:
-                effect += driver.level(start if driver.value > 0.0 else end)
+                worst = start if driver.value > 0.0 else end
+                effect += driver.value * exp(-driver.decay * (worst - driver.at))
         return self.gate * (self.base * exp(effect) + self._triggered(start))
 
     def next_break(self, time: float) -> float:

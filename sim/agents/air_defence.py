@@ -11,7 +11,7 @@ from sim.agents.hazard import Hazard
 from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.inversion import binomial
 from sim.settings.places import AirDefence as AirDefenceSettings
 
@@ -78,19 +78,18 @@ class Sirens(Agent):
 
     def react(self, event: Event) -> None:
         """Sound the siren where an attack on its site is seen in time."""
-        if event.site in self._sites and self._warning(event.id)[0] < self.params.siren_share:
-            self.journal.post(
-                Event(
-                    id="W" + event.id,
-                    time=event.time,
-                    kind=Kind.SIREN,
-                    side=Side.US,
-                    site=event.site,
-                    site_class=event.site_class,
-                    cause=event.id,
-                    origin=Origin.SIMULATED,
-                )
-            )
+        if event.site in self._sites and self._warning.first(event.id) < self.params.siren_share:
+            warning: Fields = {
+                "id": "W" + event.id,
+                "time": event.time,
+                "kind": Kind.SIREN,
+                "side": Side.US,
+                "site": event.site,
+                "site_class": event.site_class,
+                "cause": event.id,
+                "origin": Origin.SIMULATED,
+            }
+            self.journal.post(Event.of(warning))
 
 
 class Battery:

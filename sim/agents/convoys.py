@@ -9,12 +9,22 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.claims import NOBODY
-from sim.agents.sites import toll
+from sim.agents.sites import NOBODY_HURT, Toll, toll
 from sim.draws import Draws
-from sim.embedding import Candidate, Embedding
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.embedding import Embedding
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.settings.militia import Convoys as ConvoysSettings
 from sim.settings.places import Casualties
+
+EVERY_ATTACK: Fields = {
+    "kind": Kind.CONVOY_ATTACK,
+    "side": Side.MILITIA,
+    "site_class": "convoy_route",
+    "weapon_class": "ied",
+    "units": 1,
+    "origin": Origin.SIMULATED,
+}
+"""What all convoy attacks have in common."""
 
 
 class Convoys(Agent):
@@ -41,7 +51,12 @@ class Convoys(Agent):
         self.journal = journal
         self.end = end
         self._candidates = Embedding(draws.stream("convoys.attacks"), "C")
-        self._marks = draws.stream("convoys.marks")
+        self._marks = draws.stream("convoys.marks", 6)
+        hurt = 1.0 + harm.wounded_per_killed
+        self._sure = (
+            1.0 - params.coalition_killed_mean * hurt,
+            1.0 - params.contractor_killed_mean * hurt,
+        )  # below these uniforms nobody is hurt, and no toll need be drawn
 
     def observe(self, event: Event) -> None:
         if event.subtype == "rockets" and event.site is not None:
@@ -63,34 +78,33 @@ class Convoys(Agent):
         env, now = self.env, self.env.now
         highest = self.params.rate * exp(max(0.0, self._pull))
         while now < self.end:
-            until = min(self._candidates.block_end(now), self.end)
-            for point in self._candidates.between(now, until, highest):
-                yield env.timeout(point.time - env.now)
-                if point.height < self.rate:
-                    self._strike(point)
-            now = until
+            points, first = self._candidates.after(now, highest)
+            for time, height, cell, number in points[first:]:
+                if height < highest and time <= self.end:
+                    yield env.timeout(time - env.now)
+                    if height < self.rate:
+                        self._strike(time, cell, number)
+            now = self._candidates.block_end(now)
 
-    def _strike(self, point: Candidate) -> None:
-        u = self._marks.row(point.cell, point.number)
-        p, w, k = self.params, self.wounded_per_killed, self.dispersion
-        coalition = toll(u[0], u[1], p.coalition_killed_mean, w, k)
-        contractors = toll(u[2], u[3], p.contractor_killed_mean, w, k)
+    def _strike(self, time: float, cell: str, number: int) -> None:
+        u, p = self._marks.row(cell, number), self.params
+        coalition = contractors = NOBODY_HURT
+        if u[0] > self._sure[0]:
+            coalition = self._toll(u[0], u[1], p.coalition_killed_mean)
+        if u[2] > self._sure[1]:
+            contractors = self._toll(u[2], u[3], p.contractor_killed_mean)
         claimed = u[4] < p.claimed_share
-        brand = p.fronts[int(u[5] * len(p.fronts))] if claimed else NOBODY
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.CONVOY_ATTACK,
-                side=Side.MILITIA,
-                brand=brand,
-                site_class="convoy_route",
-                weapon_class="ied",
-                units=1,
-                coalition_killed=coalition.killed,
-                coalition_wounded=coalition.wounded,
-                civilian_killed=contractors.killed,
-                civilian_wounded=contractors.wounded,
-                origin=Origin.SIMULATED,
-            )
-        )
+        attack: Fields = {
+            **EVERY_ATTACK,
+            "id": f"{cell}.{number}",
+            "time": time,
+            "brand": p.fronts[int(u[5] * len(p.fronts))] if claimed else NOBODY,
+            "coalition_killed": coalition.killed,
+            "coalition_wounded": coalition.wounded,
+            "civilian_killed": contractors.killed,
+            "civilian_wounded": contractors.wounded,
+        }
+        self.journal.post(Event.of(attack))
+
+    def _toll(self, u_hurt: float, u_killed: float, mean_killed: float) -> Toll:
+        return toll(u_hurt, u_killed, mean_killed, self.wounded_per_killed, self.dispersion)

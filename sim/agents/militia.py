@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from math import exp
-from typing import TypedDict
+from math import exp, fsum
 
 import simpy
 
@@ -17,23 +15,11 @@ from sim.agents.salvo import SalvoRule, choose_intent
 from sim.agents.targeting import Targets
 from sim.draws import Draws, Uniforms
 from sim.embedding import Candidate, Embedding
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.inversion import choose, cumulated, pick
 from sim.settings.militia import Cell, Intent
 from sim.settings.militia import Militia as MilitiaSettings
 from sim.settings.places import Sites as SitesSettings
-
-
-class WhoAndWhere(TypedDict):
-    """What an attack and a foiled attempt have in common."""
-
-    time: float
-    side: Side
-    actor: str
-    site: str
-    site_class: str
-    region: str
-    origin: Origin
 
 
 class Militia(Agent):
@@ -79,6 +65,9 @@ class Militia(Agent):
         self._cells = list(params.cells.items())
         self._shares = cumulated(cell.share for _, cell in self._cells)
         self._rounds = SalvoRule(params.salvo, params.intent)
+        self._timer: simpy.Timeout | None = None
+        self._found: tuple[Candidate, float] | None = None
+        self._acting = False
         self._lethality = lethality(params.intent, params.restraint)
         told = {*motives.observes, *Targets.observes, *Reach.observes}
         if params.belief.on:
@@ -110,25 +99,32 @@ class Militia(Agent):
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
-        self._process = env.process(self.attack())
+        self._wait()
 
     def react(self, event: Event) -> None:
         """Reconsider the next attack when somebody else has changed the tempo."""
-        if self.env.active_process is not self._process and self._process.is_alive:
-            self._process.interrupt()
+        if not self._acting:
+            self._wait()
 
-    def attack(self) -> Generator[simpy.Event]:
-        """Attack or try to, where a candidate point lies below the present intensity."""
-        env = self.env
-        while env.now < self.end:
-            found = self.next_point(env.now)
-            wake = self.end if found is None else found[0].time
-            try:
-                yield env.timeout(wake - env.now)
-            except simpy.Interrupt:
-                continue  # the tempo has changed: look again from now on
-            if found is not None:
-                self._act(*found)
+    def _wait(self) -> None:
+        """Look from now on for the next attack; whatever was awaited before is dropped.
+
+        A timer with a callback, because interrupting a process costs three times as much.
+        """
+        self._found = self.next_point(self.env.now)
+        if self._found is None:
+            self._timer = None
+            return
+        self._timer = self.env.timeout(self._found[0].time - self.env.now)
+        self._timer.callbacks.append(self._attack)
+
+    def _attack(self, timer: simpy.Event) -> None:
+        """Attack or try to, unless the tempo has changed since this timer was set."""
+        if timer is self._timer and self._found is not None:
+            self._acting = True
+            self._act(*self._found)
+            self._acting = False
+            self._wait()
 
     def next_point(self, now: float) -> tuple[Candidate, float] | None:
         """The next candidate that becomes an event, and λ there, if nothing happens first."""
@@ -137,10 +133,15 @@ class Militia(Agent):
         while now < self.end:
             until = min(self._candidates.block_end(now), tempo.next_break(now), self.end)
             ceiling = highest * tempo.ceiling(now, until)
-            for point in self._candidates.between(now, until, ceiling):
-                rate = tempo.rate(point.time)
-                if point.height < rate * (1.0 + foiled * self.reach.at(point.time)):
-                    return point, rate
+            points, first = self._candidates.after(now, ceiling)
+            for i in range(first, len(points)):
+                time, height = points[i][:2]
+                if time > until:
+                    break
+                if height < ceiling:
+                    rate = tempo.rate(time)
+                    if height < rate * (1.0 + foiled * self.reach.at(time)):
+                        return Candidate(*points[i]), rate
             now = until
         return None
 
@@ -154,7 +155,7 @@ class Militia(Agent):
         if site is None:
             return
         place, (actor, cell) = self.sites.places[site], self._cells[self._who(point.time, u[2])]
-        who_and_where: WhoAndWhere = {
+        who_and_where: Fields = {
             "time": point.time,
             "side": Side.MILITIA,
             "actor": actor,
@@ -164,7 +165,7 @@ class Militia(Agent):
             "origin": Origin.SIMULATED,
         }
         if point.height < rate:
-            self._launch(point, name, cell, u, grievance, who_and_where)
+            self._launch(point, rate, name, cell, u, grievance, who_and_where)
         else:
             self._be_foiled(name, who_and_where)
 
@@ -178,31 +179,32 @@ class Militia(Agent):
     def _launch(
         self,
         point: Candidate,
+        rate: float,
         name: str,
         cell: Cell,
         u: Uniforms,
         grievance: float,
-        who_and_where: WhoAndWhere,
+        who_and_where: Fields,
     ) -> None:
         """Post the decision to fire: what leaves the rails, and why."""
-        provoked = self._provoked(point, GRIEVANCES)
-        for_show = provoked and self._provoked(point, ("reply",))
+        provoked = self._provoked(point, rate, GRIEVANCES)
+        for_show = provoked and self._provoked(point, rate, ("reply",))
         intent = "message" if for_show else choose_intent(u[5], self.params.intent, grievance)
         rounds = self._rounds.draw(self._salvo(name), intent, self.motives.stock.limit)
-        launch = Event(
-            id="L" + name,
-            kind=Kind.LAUNCH,
-            brand=_brand(cell, u[3], u[4]),
-            intent=intent,
-            severity=self._lethality[intent] * self.belief.kept(point.time),
-            weapon_class="rocket_122mm" if u[6] < self._heavy(grievance) else "rocket_107mm",
-            unfired=rounds.unfired,
-            fired=rounds.fired,
-            failed=rounds.failed,
-            cause=self.motives.last_blow if provoked else None,
+        launch: Fields = {
             **who_and_where,
-        )
-        self.journal.post(launch)
+            "id": "L" + name,
+            "kind": Kind.LAUNCH,
+            "brand": _brand(cell, u[3], u[4]),
+            "intent": intent,
+            "severity": self._lethality[intent] * self.belief.kept(point.time),
+            "weapon_class": "rocket_122mm" if u[6] < self._heavy(grievance) else "rocket_107mm",
+            "unfired": rounds.unfired,
+            "fired": rounds.fired,
+            "failed": rounds.failed,
+            "cause": self.motives.last_blow if provoked else None,
+        }
+        self.journal.post(Event.of(launch))
 
     def _heavy(self, grievance: float) -> float:
         """The share of heavier rockets, whose odds a grievance raises as a signal."""
@@ -212,20 +214,25 @@ class Militia(Agent):
         odds = share * exp(signals.heavy * grievance)
         return odds / (odds + (1.0 - share))
 
-    def _provoked(self, point: Candidate, by: tuple[str, ...]) -> bool:
+    def _provoked(self, point: Candidate, rate: float, by: tuple[str, ...]) -> bool:
         """Whether this point would have been no attack without what a blow stirred up."""
         drivers = self.tempo.drivers
-        if not any(name in drivers and drivers[name].value for name in by):
-            return False
+        stirred = fsum(drivers[name].level(point.time) for name in by if name in drivers)
+        if point.height < rate * exp(-stirred):
+            return False  # the rate without it is higher still: most need not ask for it
         return point.height >= self.tempo.rate(point.time, without=by)
 
-    def _be_foiled(self, name: str, who_and_where: WhoAndWhere) -> None:
+    def _be_foiled(self, name: str, who_and_where: Fields) -> None:
         """Post an attempt of which every round was found before it left."""
         attempted = self._rounds.draw(self._salvo(name), "harass").attempted
-        foiled = Event(
-            id="F" + name, kind=Kind.FOILED_ATTACK, unfired=attempted, fired=0, **who_and_where
-        )
-        self.journal.post(foiled)
+        foiled: Fields = {
+            **who_and_where,
+            "id": "F" + name,
+            "kind": Kind.FOILED_ATTACK,
+            "unfired": attempted,
+            "fired": 0,
+        }
+        self.journal.post(Event.of(foiled))
 
 
 def lethality(intent: Intent, restraint: float) -> dict[str, float]:

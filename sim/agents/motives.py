@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sim.agents.credibility import Credibility
 from sim.agents.leash import Leash, direction
@@ -15,6 +16,12 @@ from sim.settings.militia import Militia as MilitiaSettings
 
 GRIEVANCES = ("backlash", "reply")
 """The drivers that make an attack a reply."""
+SIMPLE = {
+    Kind.ARREST: "arrest",
+    Kind.DESIGNATION: "designation",
+    Kind.STATEMENT: "rhetoric",
+}
+"""Kinds that move one driver by one jump each, if it is on."""
 HANDOVER, STAFF = "handover", "staff_drawdown"
 """Subtypes of a posture change: a base will be left, staff have left."""
 
@@ -69,14 +76,14 @@ class Motives:
             Kind.DEPOT_BLAST: self._feel_blast,
             Kind.THREAT: self._feel_threat,
             Kind.PATRON_SIGNAL: self._hear_patron,
-            Kind.ARREST: lambda e: self._jump("arrest", e),
-            Kind.DESIGNATION: lambda e: self._jump("designation", e),
-            Kind.STATEMENT: lambda e: self._jump("rhetoric", e),
             Kind.POSTURE_CHANGE: self._read_posture,
             Kind.CALENDAR_MARK: self._note_mark,
             Kind.TRUCE: self._turn_truce,
             Kind.TRUCE_BREAK: self._turn_truce,
         }
+        for kind, driver in SIMPLE.items():
+            if driver in self.tempo.drivers:
+                self._moves[kind] = partial(self._jump, driver)
         if convoys_excite:
             self._moves[Kind.CONVOY_ATTACK] = lambda e: self.tempo.excite(e.time)
         self._obey()
@@ -85,7 +92,8 @@ class Motives:
     @property
     def observes(self) -> tuple[Kind, ...]:
         """The kinds that move the tempo."""
-        return (*self._moves, *Credibility.observes, *Leash.observes, Kind.RESUPPLY)
+        kinds = (*self._moves, *Credibility.observes, *Leash.observes)
+        return (*kinds, Kind.RESUPPLY) if self.params.stock.on else kinds
 
     def observe(self, event: Event) -> None:
         """Let an event move the tempo."""

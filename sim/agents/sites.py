@@ -8,7 +8,7 @@ from sim.agents.agent import Agent
 from sim.agents.motives import STAFF
 from sim.agents.salvo import LARGE
 from sim.draws import Draws, Uniforms
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.intensity import Driver
 from sim.inversion import binomial, negative_binomial
 from sim.settings.drawdown import Drawdown
@@ -105,36 +105,35 @@ class Sites(Agent):
         coalition, iraqi, civilian = self._tolls(launch, impacted, u)
         traits = self.params.classes[launch.site_class]  # type: ignore[index]
         inside = u[6] < 1.0 - (1.0 - traits.inside_share) ** impacted
-        self.journal.post(
-            Event(
-                id=launch.id[1:],
-                time=float(self.env.now),
-                kind=Kind.ROCKET_ATTACK,
-                side=Side.MILITIA,
-                actor=launch.actor,
-                brand=launch.brand,
-                site=launch.site,
-                site_class=launch.site_class,
-                region=launch.region,
-                intent=launch.intent,
-                weapon_class=launch.weapon_class,
-                inside_compound=inside,
-                unfired=launch.unfired,
-                fired=fired,
-                failed=failed,
-                intercepted=intercepted,
-                impacted=impacted,
-                coalition_killed=coalition.killed,
-                coalition_wounded=coalition.wounded,
-                iraqi_killed=iraqi.killed,
-                iraqi_wounded=iraqi.wounded,
-                civilian_killed=civilian.killed,
-                civilian_wounded=civilian.wounded,
-                cause=launch.id,
-                origin=Origin.SIMULATED,
-                tempo=True,
-            )
-        )
+        attack: Fields = {
+            "id": launch.id[1:],
+            "time": float(self.env.now),
+            "kind": Kind.ROCKET_ATTACK,
+            "side": Side.MILITIA,
+            "actor": launch.actor,
+            "brand": launch.brand,
+            "site": launch.site,
+            "site_class": launch.site_class,
+            "region": launch.region,
+            "intent": launch.intent,
+            "weapon_class": launch.weapon_class,
+            "inside_compound": inside,
+            "unfired": launch.unfired,
+            "fired": fired,
+            "failed": failed,
+            "intercepted": intercepted,
+            "impacted": impacted,
+            "coalition_killed": coalition.killed,
+            "coalition_wounded": coalition.wounded,
+            "iraqi_killed": iraqi.killed,
+            "iraqi_wounded": iraqi.wounded,
+            "civilian_killed": civilian.killed,
+            "civilian_wounded": civilian.wounded,
+            "cause": launch.id,
+            "origin": Origin.SIMULATED,
+            "tempo": True,
+        }
+        self.journal.post(Event.of(attack))
 
     def _tolls(self, launch: Event, impacted: int, u: Uniforms) -> tuple[Toll, Toll, Toll]:
         """Harm to the Coalition, to Iraqi forces and to civilians."""

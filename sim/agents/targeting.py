@@ -38,6 +38,9 @@ class Targets:
         self._at: float | None = None
         self._utilities = [-inf] * len(self._classes)  # before recent use; -inf: all closed
         self._sites: list[tuple[list[str], list[float]]] = [([], [])] * len(self._classes)
+        self._weights: dict[str, dict[str, float]] = {name: {} for name in self._classes}
+        for key, site in sites.places.items():
+            self._weights[site.site_class][key] = site.weight
         for name in self._classes:
             self._survey(name)
 
@@ -81,7 +84,7 @@ class Targets:
         highest = max(utilities)
         if highest == -inf:
             return None
-        sums = cumulated(exp(utility - highest) for utility in utilities)
+        sums = cumulated([exp(utility - highest) for utility in utilities])
         names, shares = self._sites[pick(u_class, sums)]
         return names[pick(u_site, shares)]
 
@@ -101,9 +104,9 @@ class Targets:
 
     def _open_sites(self, site_class: str) -> dict[str, float]:
         return {
-            key: site.weight
-            for key, site in self.sites.places.items()
-            if site.site_class == site_class and key not in self.closed and site.weight > 0
+            key: weight
+            for key, weight in self._weights[site_class].items()
+            if weight > 0 and key not in self.closed
         }
 
     def _utility(self, name: SiteClassName, keys: list[str]) -> float:

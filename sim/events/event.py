@@ -131,6 +131,7 @@ class Fields(TypedDict, total=False):
 
 
 _write = object.__setattr__
+_blank = object.__new__
 
 
 class Event:
@@ -217,6 +218,16 @@ class Event:
         # The keyword dict is fresh on every call, so it can become the instance's own.
         _write(self, "__dict__", fields)
 
+    @staticmethod
+    def of(fields: Fields) -> Event:
+        """The event with these fields; the dict becomes its own, so hand over a fresh one.
+
+        A third of the cost of `Event(...)` where many fields are constant: ``{**template, ...}``.
+        """
+        event = _blank(Event)
+        _write(event, "__dict__", fields)
+        return event
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"Event is immutable: make a copy with event.but({name}=...)")
 
@@ -229,7 +240,7 @@ class Event:
 
     def but(self, **changes: Unpack[Fields]) -> Event:
         """A copy with some fields changed (``None`` makes one unknown)."""
-        return Event(**{**self.__dict__, **changes})
+        return Event.of({**self.__dict__, **changes})  # type: ignore[typeddict-item]
 
     def bounds(self, quantity: str) -> Range | None:
         """(low, high) of a counted field, or ``None`` where it is unknown.

@@ -36,15 +36,16 @@ class Journal:
         self.end = end
         self.events: list[Event] = list(events)
         self._listeners: defaultdict[Kind, list[tuple[int, int, Listener]]] = defaultdict(list)
-        self._calls: dict[Kind, tuple[Listener, ...]] = {}
+        self._calls: dict[Kind, list[Listener]] = {}
 
     # -- as a channel -----------------------------------------------------------------
 
     def subscribe(self, kinds: Iterable[Kind], listener: Listener, rank: int = 0) -> None:
         """Call `listener(event)` for every later event of these kinds, lowest rank first."""
         for kind in kinds:
-            insort(self._listeners[kind], (rank, len(self._listeners[kind]), listener))
-            self._calls[kind] = tuple(entry[2] for entry in self._listeners[kind])
+            listeners = self._listeners[kind]
+            insort(listeners, (rank, len(listeners), listener))
+            self._calls[kind] = [entry[2] for entry in listeners]
 
     def post(self, event: Event) -> None:
         """Write an event and tell its subscribers."""
