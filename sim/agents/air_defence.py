@@ -78,7 +78,7 @@ class Sirens(Agent):
 
     def react(self, event: Event) -> None:
         """Sound the siren where an attack on its site is seen in time."""
-        if event.site in self._sites and self._warning.first(event.id) < self.params.siren_share:
+        if event.site in self._sites and self._warning(event.id)[0] < self.params.siren_share:
             warning: Fields = {
                 "id": "W" + event.id,
                 "time": event.time,
