@@ -80,7 +80,7 @@ def sampler(changes: Changes) -> Sampler:
         node = tree
         for part in path:
             node = node[part]
-        node[last] = value
+        node[last] = deepcopy(value)
     return Sampler(judge(tree))
 
 
