@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sim.draws import Draws
 from sim.settings.compose import check_text, config_dir, load
 from sim.settings.describe import parameters
 from sim.settings.quantity import Sampler
+from sim.settings.scenario import Settings
 from sim.settings.streams import streams
 
 FILES = sorted(
@@ -25,6 +27,11 @@ FILES = sorted(
 SHORT = "scenario.end=2019-06-10"
 
 
+@cache
+def loaded(name: str) -> Settings:
+    return load(overrides(name))
+
+
 def overrides(name: str) -> list[str]:
     group, choice = name.split("/")
     return [f"{group}={choice}", *([] if name == "scenario/summer_2020" else [SHORT])]
@@ -32,7 +39,7 @@ def overrides(name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_runs(name):
-    settings = load(overrides(name))
+    settings = loaded(name)
     history = record.read()
     for number in range(2):
         journal = simulate(Sampler(settings), 1, number, history)
@@ -42,7 +49,7 @@ def test_every_file_runs(name):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_number_names_its_source(name):
-    packaged = [p for p in parameters(load(overrides(name))) if p.source == "set by the user"]
+    packaged = [p for p in parameters(loaded(name)) if p.source == "set by the user"]
     # bare numbers are allowed where nothing is claimed: a switch to zero, a certainty
     assert {p.value for p in packaged} <= {"0", "1", "0.3", "0.5"}
 
@@ -78,7 +85,7 @@ def test_no_file_names_code_or_reads_the_environment():
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_prior_has_a_source(name):
-    settings = load(overrides(name))
+    settings = loaded(name)
     for p in parameters(settings):
         assert p.source.strip(), p.key
         if not re.fullmatch(r"[\d.e+-]+", p.value):
