@@ -80,7 +80,7 @@ def progress(call: Call, title: str) -> Iterator[Progress | None]:
         with _bar(title) as advance:
             yield advance
     else:
-        yield _lines(title)
+        yield lines(title)
 
 
 @contextmanager
@@ -96,7 +96,8 @@ def _bar(title: str) -> Iterator[Progress]:
         yield advance
 
 
-def _lines(title: str) -> Progress:
+def lines(title: str) -> Progress:
+    """A progress callback that prints a line now and then."""
     began = told = time.monotonic()
     kept = -1
 

@@ -1,0 +1,127 @@
+"""Ablation: a mechanism switched off, on the same draws; what that changes in the patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from math import sqrt
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import NamedTuple
+
+from sim.compare.checks import compare_with_record
+from sim.errors import InputError, nearest
+from sim.settings.compose import groups, load
+from sim.study.runs import Runs, run
+from sim.study.work import Progress
+
+OFF = "no_"
+"""What the name of a file in configs/ablation begins with that switches one mechanism off."""
+Z95 = 1.959964
+
+
+class Effect(NamedTuple):
+    """One pattern with a mechanism on and off, over replications on the same draws.
+
+    `difference` is off less on, with a 95 % interval of its mean; `changed` the share of
+    replications in which the pattern is another.
+    """
+
+    mechanism: str
+    pattern: str
+    known: int
+    on: float
+    off: float
+    difference: float
+    low95: float
+    high95: float
+    changed: float
+
+
+class Ablation(NamedTuple):
+    """A mechanism switched off: its effects, and how many recorded patterns are then met."""
+
+    mechanism: str
+    effects: list[Effect]
+    inside: int
+    compared: int
+
+
+def mechanisms() -> list[str]:
+    """Every mechanism that a file of configs/ablation switches off."""
+    return [name.removeprefix(OFF) for name in groups()["ablation"] if name.startswith(OFF)]
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """These mechanisms, or all.
+
+    Raises:
+        InputError: no such mechanism, with the nearest name.
+    """
+    known = mechanisms()
+    for name in names:
+        if name not in known:
+            raise InputError(f"ablate {name}: no such mechanism; {nearest(name, known)}")
+    return list(names) or known
+
+
+def ablate(
+    overrides: list[str],
+    names: Sequence[str],
+    folder: Path,
+    progress: Callable[[str], Progress | None],
+) -> Iterator[Ablation]:
+    """Run a scenario as it is and with each mechanism off; every run keeps a folder.
+
+    Args:
+        overrides: of the scenario.
+        names: mechanisms; none for all.
+        folder: where the runs go, each under its mechanism's name.
+        progress: makes a callback for a run of this name.
+    """
+    base = run(load(overrides), folder / "as_it_is", progress("as it is"))
+    yield compared("none", base, base)
+    for name in chosen(names):
+        settings = load([*overrides, f"ablation={OFF}{name}"])
+        without = run(settings, folder / f"{OFF}{name}", progress(f"without {name}"))
+        yield compared(name, base, without)
+
+
+def compared(name: str, base: Runs, without: Runs) -> Ablation:
+    """What the second run changes in the patterns of the first."""
+    checks = [c for c in compare_with_record(without, None) if c.verdict != "unknown"]
+    inside = sum(c.verdict != "outside" for c in checks)
+    return Ablation(name, list(_effects(name, base, without)), inside, len(checks))
+
+
+def _effects(name: str, base: Runs, without: Runs) -> Iterator[Effect]:
+    on, off = base.arrow("replications"), without.arrow("replications")
+    for pattern in on.column_names:
+        if pattern in off.column_names and not pattern.startswith(("drawn.", "true_")):
+            one, two = on[pattern].to_pylist(), off[pattern].to_pylist()
+            pairs = [
+                (float(a), float(b))
+                for a, b in zip(one, two, strict=True)
+                if _number(a) and _number(b)
+            ]
+            if pairs and pattern not in ("study", "point", "replication"):
+                yield effect(name, pattern, pairs)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Effect:
+    """The mean difference of pairs (on, off), with its 95 % interval by the normal.
+
+    >>> effect("m", "p", [(1.0, 2.0), (1.0, 4.0)])[3:6]
+    (1.0, 3.0, 2.0)
+    """
+    differences = [off - on for on, off in pairs]
+    mean = fmean(differences)
+    error = stdev(differences) / sqrt(len(pairs)) if len(pairs) > 1 else 0.0
+    changed = sum(d != 0.0 for d in differences) / len(pairs)
+    means = fmean(on for on, _ in pairs), fmean(off for _, off in pairs)
+    return Effect(
+        name, pattern, len(pairs), *means, mean, mean - Z95 * error, mean + Z95 * error, changed
+    )

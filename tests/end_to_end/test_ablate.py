@@ -1,0 +1,40 @@
+"""`rungs ablate` as a user gives it."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from sim.cli import main
+
+SHORT = ["scenario.end=2019-07-01", "replications=6", "workers=1", "militia.base_rate=1"]
+
+
+def test_the_table_has_a_line_for_each_mechanism(tmp_path, capsys):
+    assert main(["ablate", "foiled", "retaliation", *SHORT, "--out", str(tmp_path / "a")]) == 0
+    told = capsys.readouterr().out
+    lines = [line.split() for line in told.splitlines()]
+    by_name = {line[0]: line for line in lines if line}
+    assert {"foiled", "retaliation"} <= set(by_name)
+    rows = pq.read_table(tmp_path / "a" / "ablation.parquet").to_pylist()
+    foiled = next(r for r in rows if (r["mechanism"], r["pattern"]) == ("foiled", "foiled_attacks"))
+    assert foiled["off"] == 0.0 < foiled["on"]
+    assert foiled["difference"] == pytest.approx(-foiled["on"])
+
+
+def test_json_is_one_object_and_the_runs_are_kept(tmp_path, capsys):
+    words = ["ablate", "convoys", *SHORT, "--json", "--quiet", "--out", str(tmp_path / "a")]
+    assert main(words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [a["mechanism"] for a in told["ablations"]] == ["none", "convoys"]
+    assert {e["mechanism"] for e in told["effects"]} == {"none", "convoys"}
+    for name in ("as_it_is", "no_convoys"):
+        assert (tmp_path / "a" / name / "manifest.json").exists()
+
+
+def test_a_name_that_no_mechanism_has(tmp_path, capsys):
+    assert main(["ablate", "truec", "--out", str(tmp_path / "a")]) == 2
+    assert "truce" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
