@@ -47,20 +47,30 @@ def main(call: Call) -> int:
 
 
 def _scenario(call: Call, words: list[str]) -> tuple[Any, str]:
+    from sim.settings.catalogue import catalogue, explain, find
     from sim.settings.compose import groups, load
     from sim.settings.describe import in_words
 
     extra = call.path("--config-dir")
     names = groups(extra)
+    if not words and len(call.overrides) == 1 and call.overrides[0].split("=")[0] in names:
+        words, call.overrides[:] = [call.overrides[0]], []
     if not words:
         rows = {
             name: load([f"scenario={name}"], extra).scenario.title for name in names["scenario"]
         }
         lines = [f"{name:<16}{title}" for name, title in rows.items()]
+        cases = [e for e in catalogue(extra) if e.group not in ("scenario", "ablation")]
+        lines += ["", "cases (rungs show scenario NAME tells what one sets):"]
+        lines += [f"  {f'{e.group}={e.name}':<32}{e.about}" for e in cases]
         lines += ["", "groups:", *(f"  {group}={'|'.join(n)}" for group, n in names.items())]
         return {"scenarios": rows, "groups": names}, "\n".join(lines)
-    settings = load([f"scenario={_only(words)}", *call.overrides], extra)
-    return settings.model_dump(mode="json"), in_words(settings)
+    entry = find(_only(words), extra)
+    overrides = [f"{entry.group}={entry.name}", *call.overrides]
+    settings = load(overrides, extra)
+    if entry.group == "scenario":
+        return settings.model_dump(mode="json"), in_words(settings)
+    return settings.model_dump(mode="json"), explain(entry, call.overrides, extra)
 
 
 def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:

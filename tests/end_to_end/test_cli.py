@@ -398,7 +398,7 @@ def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
 
     ticks = count(step=10)
     monkeypatch.setattr(running.time, "monotonic", lambda: float(next(ticks)))
-    advance = running._lines("week")
+    advance = running.lines("week")
     for done in (25, 50, 75):
         advance(done, 75)
     out, error = capsys.readouterr()
