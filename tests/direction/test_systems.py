@@ -1,0 +1,109 @@
+"""Every system of the articles, as seeds/systems.yaml tells it: its key is turned, its measure
+moves as told, and doesn't move where the mechanism is off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sim.campaign import simulate
+from sim.events import Journal, Kind
+from sim.settings.compose import load
+from sim.settings.describe import parameters
+from sim.settings.quantity import Sampler
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "seeds" / "systems.yaml").read_text("utf-8"))
+MODELLED = [row for row in ROWS if "excluded" not in row]
+BASE = ("scenario.end=2019-11-01", "militia.base_rate=0.3", "militia.excitation=0.2")
+REPLICATIONS = 15
+
+Measure = Callable[[Journal], float]
+
+
+def measure(told: str) -> Measure:
+    """A measure by its words: `kind`, `kind.field` (summed), `kind[field=value]`, or a name."""
+    if told in NAMED:
+        return NAMED[told]
+    kind, field, name, value = re.fullmatch(r"(\w+)(?:\.(\w+)|\[(\w+)=(\w+)\])?", told).groups()  # type: ignore[union-attr]
+    if field:
+        return lambda j: sum(getattr(e, field) or 0 for e in j.where(Kind(kind)))
+    if name:
+        return lambda j: sum(getattr(e, name) == value for e in j.where(Kind(kind)))
+    return lambda j: len(j.where(Kind(kind)))
+
+
+def replies(journal: Journal) -> float:
+    """Launches that a blow provoked."""
+    blows = {e.id for e in journal.where(Kind.DEPOT_BLAST, Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)}
+    return sum(launch.cause in blows for launch in journal.where(Kind.LAUNCH))
+
+
+def repeats(journal: Journal) -> float:
+    """Share of launches at the class of the one before."""
+    classes = [launch.site_class for launch in journal.where(Kind.LAUNCH)]
+    return sum(a == b for a, b in pairwise(classes)) / max(1, len(classes))
+
+
+def delay(journal: Journal) -> float:
+    """Mean days from an attack to its first report."""
+    made = {event.id: event.time for event in journal}
+    reports = [r for r in journal.where(Kind.REPORT) if r.id == f"P{r.cause}"]
+    return sum(r.time - made[r.cause] for r in reports) / max(1, len(reports))
+
+
+NAMED: dict[str, Measure] = {
+    "launch[reply]": replies,
+    "launch[as before]": repeats,
+    "report_delay": delay,
+}
+
+
+@cache
+def total(told: str, *overrides: str) -> float:
+    sampler = Sampler(load(overrides))
+    return sum(measure(told)(simulate(sampler, 23, r)) for r in range(REPLICATIONS))
+
+
+def set_to(row: dict[str, Any], value: str, *more: str) -> float:
+    words = (*BASE, *row["base"], *more, f"{row['key']}={value}")
+    return total(row["measure"], *words)
+
+
+def named(row: dict[str, Any]) -> str:
+    return f"{row['number']} {row['system']}"
+
+
+@pytest.mark.parametrize("row", MODELLED, ids=named)
+def test_a_system_is_felt_as_told(row: dict[str, Any]) -> None:
+    low, high = set_to(row, row["low"]), set_to(row, row["high"])
+    less, more = (low, high) if row["direction"] == "up" else (high, low)
+    assert less < 0.9 * more, (low, high)
+
+
+@pytest.mark.parametrize("row", MODELLED, ids=named)
+def test_a_system_that_is_off_is_not_felt(row: dict[str, Any]) -> None:
+    assert set_to(row, row["low"], *row["off"]) == set_to(row, row["high"], *row["off"])
+
+
+def test_the_table_has_every_system_once() -> None:
+    assert [row["number"] for row in ROWS] == list(range(1, 37))
+    excluded = [row["number"] for row in ROWS if "excluded" in row]
+    assert excluded == [36]
+
+
+@pytest.mark.parametrize("row", MODELLED, ids=named)
+def test_a_row_names_what_is_there(row: dict[str, Any]) -> None:
+    keys = {p.key for p in parameters(load([]))}
+    assert row["key"] in keys
+    for name in row["files"]:
+        assert (ROOT / "sim" / "agents" / name).is_file(), name
+    assert re.fullmatch(r"S[0-4]( S[0-4])*", row["articles"])
+    assert row["record"].endswith(".")
