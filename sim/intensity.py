@@ -52,13 +52,20 @@ class Tempo:
         excitation: α, attacks that one attack triggers on average, below 1.
         decay_days: 1/κ, mean lag of a triggered attack.
         drivers: the log-additive effects by name.
+        most: what all effects together add to the log rate at most, so that blows which
+            draw blows cannot raise the tempo without end.
 
     Raises:
         ValueError: an excitation of 1 or more, whose process has no finite mean.
     """
 
     def __init__(
-        self, base: float, excitation: float, decay_days: float, drivers: dict[str, Driver]
+        self,
+        base: float,
+        excitation: float,
+        decay_days: float,
+        drivers: dict[str, Driver],
+        most: float = inf,
     ) -> None:
         if not 0.0 <= excitation < 1.0:
             raise ValueError(f"excitation = {excitation}: must lie in [0, 1), else attacks explode")
@@ -66,6 +73,7 @@ class Tempo:
         self.excitation = excitation
         self.kappa = 1.0 / decay_days
         self.drivers = drivers
+        self.most = most
         self.gate = 1.0
         self._order = tuple(drivers.values())
         self._excited, self._at = 0.0, 0.0
@@ -111,7 +119,7 @@ class Tempo:
         for name in without:
             if name in self.drivers:
                 effect -= self.drivers[name].level(time)
-        background = self.base * exp(effect) if effect else self.base
+        background = self.base * exp(min(effect, self.most)) if effect else self.base
         return self.gate * (background + self._triggered(time))
 
     def _triggered(self, time: float) -> float:
@@ -127,7 +135,7 @@ class Tempo:
             if driver.value:
                 worst = start if driver.value > 0.0 else end
                 effect += driver.value * exp(-driver.decay * (worst - driver.at))
-        return self.gate * (self.base * exp(effect) + self._triggered(start))
+        return self.gate * (self.base * exp(min(effect, self.most)) + self._triggered(start))
 
     def next_break(self, time: float) -> float:
         """The next moment at which a window opens or closes, or infinity."""

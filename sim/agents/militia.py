@@ -218,7 +218,7 @@ class Militia(Agent):
         """Whether this point would have been no attack without what a blow stirred up."""
         drivers = self.tempo.drivers
         stirred = fsum(drivers[name].level(point.time) for name in by if name in drivers)
-        if point.height < rate * exp(-stirred):
+        if stirred <= 0.0 or point.height < rate * exp(-stirred):
             return False  # the rate without it is higher still: most need not ask for it
         return point.height >= self.tempo.rate(point.time, without=by)
 

@@ -34,7 +34,8 @@ def build_tempo(params: MilitiaSettings) -> Tempo:
         if field.annotation is DriverSettings
     }
     drivers = {name: _driver(s) for name, s in settings.items() if s.on}
-    return Tempo(params.base_rate, params.excitation, params.decay_days, drivers)
+    most = params.drivers.most
+    return Tempo(params.base_rate, params.excitation, params.decay_days, drivers, most)
 
 
 def _driver(settings: DriverSettings) -> Driver:

@@ -57,6 +57,7 @@ class Drivers(Section):
     rhetoric: DriverSettings = Field(description="after a statement")
     denial: DriverSettings = Field(description="after an attack of which nothing came through")
     calendar: CalendarSettings = Field(description="around dialogues, visits, anniversaries")
+    most: Quantity = quantity("log rate", 0, 20, "largest sum of all effects on the tempo")
     depot_blast_strength: Quantity = quantity(
         "strikes", 0, 2, "a depot blast's backlash, in strikes"
     )

@@ -170,6 +170,7 @@ def in_windows(known: str, base: float) -> tuple[int, float]:
                 "militia.excitation=0",
                 "militia.foiled_ratio=0",
                 f"militia.base_rate={base}",
+                "militia.drivers.most=5",
                 "militia.drivers.calendar={on: true, size: 2.5, lead_days: 8, lag_days: 4}",
                 f"+timeline.marks.visit={mark}",
             ]
