@@ -20,6 +20,7 @@ from typing import Literal
 
 from sim.clock import to_date, to_days
 from sim.events import HARM, ROUNDS, Event, Fields, Journal, Kind
+from sim.reports import CLAIMED, accounts, best_account, claimed_attack, merely_claimed
 
 Choice = Literal["best", "low", "high"]
 Patterns = dict[str, float | None]
@@ -36,12 +37,10 @@ MASKED = (*ROUNDS, *HARM, "inside_compound")
 PUBLIC = ("id", "time", "kind", "side", "brand", "site", "site_class", "region", "weapon_class",
           "units", "tempo", "precision", "origin")  # fmt: skip
 """The fields of an attack that a report states in any case."""
-TOLD = frozenset(PUBLIC) | frozenset(MASKED)
+TOLD = frozenset(PUBLIC) | frozenset(MASKED) | {"ranges"}
 TIMES = ("time", "time_low", "time_high", "known_from", "due")
 UNDATED = ("week", "month")
 """Precisions that leave the day open; a mask holds them among its blanks."""
-CLAIMED = "claimed"
-"""The subtype of a convoy attack that only a militia channel or a partisan tells of."""
 CLASSES = ("embassy_zone", "airport", "training_base", "other_base", "erbil", "commercial")
 LARGE_SALVO = 10
 WEEK = 7
@@ -87,20 +86,24 @@ def _blank(event: Event) -> frozenset[str]:
 def reported(journal: Journal, mask: Mask, uniform: Callable[[str], float]) -> Journal:
     """The public record of a simulated journal.
 
-    Each attack that has a report appears, blanked like a recorded row of its kind and
-    half-year that `uniform` (keyed by the attack's id) picks; unreported attacks and
-    what nobody outside sees do not. Strikes and marks are public. Blanks fall whatever the
-    harm: a recorded row's blank can't tell whether it hides any.
+    Each attack that has a report appears, with the rounds of its best account, blanked like
+    a recorded row of its kind and half-year that `uniform` (keyed by the attack's id)
+    picks; a convoy attack that only a channel claims appears as claimed. Unreported attacks
+    and what nobody outside sees do not. Strikes and marks are public. Blanks fall whatever
+    the harm: a recorded row's blank can't tell whether it hides any.
     """
     by_id = {event.id: event for event in journal}
-    seen = {event.cause for event in journal if event.kind is Kind.REPORT}
+    told = accounts(journal)
     events = []
     for event in journal:
         if event.kind in ATTACKS:
-            if event.id in seen:
+            if event.id in told:
                 rows = _rows(mask, event, journal.start)
                 blank = rows[int(uniform(event.id) * len(rows))] if rows else frozenset()
-                events.append(_report(event, blank))
+                events.append(_report(best_account(event, told[event.id]), blank))
+        elif event.kind is Kind.CLAIM:
+            if merely_claimed(event, told):
+                events.append(claimed_attack(event))
         elif event.kind in STRIKES:
             events.append(event.but(cause=_provocation(event, by_id)))
         elif event.kind not in HIDDEN:
@@ -124,6 +127,8 @@ def _report(event: Event, blank: frozenset[str]) -> Event:
     for precision in UNDATED:
         if precision in blank:
             fields["precision"] = precision
+    if "fired" in blank:
+        fields.pop("ranges", None)
     told: Fields = fields  # type: ignore[assignment]
     return Event(**told)
 

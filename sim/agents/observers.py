@@ -1,18 +1,18 @@
-"""Observers: what of the truth reaches the public record, and when."""
+"""Observers: what of the truth reaches the public record, through whom, and when."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from sim.agents.accounts import account, correction, short_count, with_harm
 from sim.agents.agent import Agent
-from sim.clock import to_days
+from sim.clock import HOURS_PER_DAY, to_days
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind, Origin
+from sim.events import Event, Journal, Kind
 from sim.inversion import log_normal
+from sim.reports import ACCIDENT, CHANNEL, DENIED, OFFICIAL, STRIKE, WIRE
 from sim.settings.observers import Observers as ObserversSettings
-
-HOURS_PER_DAY = 24.0
 
 
 def hole_windows(holes: tuple[str, ...], start: date) -> list[tuple[float, float]]:
@@ -26,9 +26,13 @@ def hole_windows(holes: tuple[str, ...], start: date) -> list[tuple[float, float
 
 
 class Observers(Agent):
-    """Report an attack or not, after a delay; nobody in the simulation reads reports yet."""
+    """A wire service, officials and militia channels; nobody in the simulation reads them.
 
-    reacts = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
+    The wire tells first. Officials confirm with a count of their own, deny, correct and
+    withdraw. Channels print claims, of what happened and of what didn't.
+    """
+
+    reacts: tuple[Kind, ...] = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
     rank = 0
 
     def __init__(
@@ -38,8 +42,15 @@ class Observers(Agent):
         self.journal = journal
         self.end = end
         self._holes = hole_windows(params.holes, start)
-        self._luck = draws.stream("observers.report", 2)
-        self._convoys = draws.stream("observers.convoys")
+        self._luck = draws.stream("observers.report", 8)
+        self._convoys = draws.stream("observers.convoys", 2)
+        self._claims = draws.stream("observers.claims", 2)
+        self._blasts = draws.stream("observers.blasts", 4)
+        self._factor = params.revisions.factor if params.revisions.on else 1.0
+        if params.channels.on:
+            self.reacts = (*self.reacts, Kind.CLAIM)
+        if params.officials.on:
+            self.reacts = (*self.reacts, Kind.DEPOT_BLAST)
 
     def detection(self, kind: Kind, time: float) -> float:
         """Probability that an event of this kind at this time is reported: p(month, kind)."""
@@ -52,34 +63,86 @@ class Observers(Agent):
                 return self.params.hole_detection
         return self.params.rocket_detection
 
-    def _uniforms(self, event: Event) -> Sequence[float]:
-        """Convoy attacks are many and fill their pages; the others are drawn one by one."""
-        if event.kind is not Kind.CONVOY_ATTACK:
-            return self._luck(event.id)
-        cell, _, index = event.id.rpartition(".")
-        return self._convoys.row(cell, int(index))
-
     def react(self, event: Event) -> None:
-        """Notice an attack and publish it after a delay."""
-        u = self._uniforms(event)
-        if u[0] < self.detection(event.kind, event.time):
-            hours = log_normal(u[1], self.params.delay_median_hours, self.params.delay_sigma)
-            later = event.time + hours / HOURS_PER_DAY
-            if later < self.end:
-                self._publish(event, later)
+        """Notice an event, and tell of it as each source does."""
+        kind = event.kind
+        if kind is Kind.CONVOY_ATTACK:
+            self._tell_convoy(event)
+        elif kind is Kind.CLAIM:
+            self._print_claim(event)
+        elif kind is Kind.DEPOT_BLAST:
+            self._explain_blast(event)
+        else:
+            self._tell_rockets(event)
 
-    def _publish(self, event: Event, time: float) -> None:
-        report = Event(
-            id="P" + event.id,
-            time=time,
-            kind=Kind.REPORT,
-            subtype=event.kind,
-            source="wire",
-            site=event.site,
-            site_class=event.site_class,
-            cause=event.id,
-            origin=Origin.SIMULATED,
-        )
-        timeout = self.env.timeout(time - self.env.now)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _: self.journal.post(report))
+    # -- each kind of event -----------------------------------------------------------
+
+    def _tell_convoy(self, event: Event) -> None:
+        """Convoy attacks are many and fill their pages: told once, by the wire, or never."""
+        cell, _, index = event.id.rpartition(".")
+        u = self._convoys.row(cell, int(index))
+        if u[0] < self.params.convoy_detection:
+            self._publish(account("P" + event.id, self._wire_time(event, u[1]), WIRE, event, None))
+
+    def _tell_rockets(self, event: Event) -> None:
+        """An attack, or a find: the wire first, then officials."""
+        u = self._luck(event.id)
+        if u[0] >= self.detection(event.kind, event.time):
+            return
+        rounds = event.fired or None
+        first = None if rounds is None else short_count(rounds, self._factor, u[2])
+        self._publish(account("P" + event.id, self._wire_time(event, u[1]), WIRE, event, first))
+        officials = self.params.officials
+        if rounds is not None and officials.on and u[3] < officials.share:
+            self._speak_officially(event, rounds, u)
+
+    def _speak_officially(self, event: Event, rounds: int, u: Sequence[float]) -> None:
+        """A count of their own with the harm; later the final count, or a withdrawal."""
+        officials = self.params.officials
+        hours = log_normal(u[4], officials.delay_median_hours, self.params.delay_sigma)
+        said_at = event.time + hours / HOURS_PER_DAY
+        count = short_count(rounds, self._factor, u[5])
+        said = with_harm(account("O" + event.id, said_at, OFFICIAL, event, count), event)
+        self._publish(said)
+        later = said_at + log_normal(u[6], officials.final_median_days, self.params.delay_sigma)
+        if u[7] < officials.retracted_share:
+            self._publish(correction(said, later, None))
+        elif count != rounds:
+            self._publish(correction(said, later, event))
+
+    def _print_claim(self, claim: Event) -> None:
+        """A channel prints every claim at once; officials may deny one of nothing."""
+        self._publish(account("P" + claim.id, claim.time, CHANNEL, claim, None))
+        officials = self.params.officials
+        if claim.cause is None and officials.on:
+            u = self._claims(claim.id)
+            if u[0] < officials.denied_share:
+                hours = log_normal(u[1], officials.delay_median_hours, self.params.delay_sigma)
+                later = claim.time + hours / HOURS_PER_DAY
+                self._publish(account("O" + claim.id, later, OFFICIAL, claim, None, DENIED))
+
+    def _explain_blast(self, blast: Event) -> None:
+        """The wire has a strike, officials perhaps an accident, which they may take back."""
+        u, officials = self._blasts(blast.id), self.params.officials
+        time = self._wire_time(blast, u[0])
+        self._publish(account("P" + blast.id, time, WIRE, blast, None, STRIKE))
+        hours = log_normal(u[1], officials.delay_median_hours, self.params.delay_sigma)
+        said_at = blast.time + hours / HOURS_PER_DAY
+        word = ACCIDENT if u[2] < officials.accident_share else STRIKE
+        said = account("O" + blast.id, said_at, OFFICIAL, blast, None, word)
+        self._publish(said)
+        if u[3] < officials.retracted_share:
+            self._publish(correction(said, said_at + officials.final_median_days, None))
+
+    # -- print ------------------------------------------------------------------------
+
+    def _wire_time(self, event: Event, u: float) -> float:
+        hours = log_normal(u, self.params.delay_median_hours, self.params.delay_sigma)
+        return event.time + hours / HOURS_PER_DAY
+
+    def _publish(self, report: Event) -> None:
+        """Print a report when its time has come, if that lies in the window."""
+        if report.time < self.end:
+            timeout = self.env.timeout(report.time - self.env.now)
+            assert timeout.callbacks is not None
+            timeout.callbacks.append(lambda _: self.journal.post(report))

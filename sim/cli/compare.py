@@ -24,6 +24,7 @@ def main(call: Call) -> int:
     """Run or read a study, compare it with the record, print and save the tables."""
     from sim.cli import running
     from sim.compare import compare_with_record, to_json
+    from sim.compare.reporting import rates
     from sim.show import report, tables
 
     own = take(call, "run", "record")
@@ -34,10 +35,12 @@ def main(call: Call) -> int:
     assert runs.folder is not None
     checks = compare_with_record(runs, own.get("record"))
     saved = report.save_comparison(runs, checks)
+    differ = rates(runs)
     if call.has("--json"):
-        running.print_json(to_json(checks))
+        running.print_json({**to_json(checks), "reporting": [r._asdict() for r in differ]})
         return 0
     print(tables.checks(checks) if call.has("--all") else tables.verdict(checks))
+    print(f"\n{tables.reporting(differ)}")
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
     return 0

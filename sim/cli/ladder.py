@@ -12,11 +12,11 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.events import Journal
 
-SYNOPSIS = "[record=FILE | run=DIR [replication=N]] [window=7|14|30] [OPTIONS]"
+SYNOPSIS = "[record=FILE | run=DIR [replication=N] [source=NAME]] [window=7|14|30] [OPTIONS]"
 OPTIONS = {"--all": ("flag", "print every event, not only rung 6 and above"), **COMMON}
 EXAMPLES = (
-    "rungs ladder",
-    "rungs ladder run=outputs/mine replication=17 --all",
+    "rungs ladder --all",
+    "rungs ladder run=outputs/mine replication=17 source=wire",
     "rungs ladder record=my_record.csv window=30 --json",
 )
 HEADLINE = 6
@@ -27,10 +27,12 @@ def main(call: Call) -> int:
     from sim import ladder
     from sim.cli.running import print_json
 
-    own = take(call, "record", "run", "replication", "window")
+    own = take(call, "record", "run", "replication", "source", "window")
     refuse_words(call, "ladder")
     if call.overrides:
-        raise InputError(f"{call.overrides[0]}: ladder takes record=, run=, replication=, window=")
+        raise InputError(
+            f"{call.overrides[0]}: ladder takes record=, run=, replication=, source=, window="
+        )
     journal, window = _journal(own), _number(own, "window", 14)
     if not 1 <= window <= 366:
         raise InputError(f"window={window}: a number of days from 1 to 366")
@@ -72,10 +74,21 @@ def _journal(own: dict[str, str]) -> Journal:
     if "run" in own:
         if "record" in own:
             raise InputError("record= and run=: name one of them")
-        return runs.read(Path(own["run"])).journal(_number(own, "replication", 0))
-    if "replication" in own:
-        raise InputError("replication= needs run=DIR")
+        whole = runs.read(Path(own["run"])).journal(_number(own, "replication", 0))
+        return _told_by(own["source"], whole) if "source" in own else whole
+    for name in ("replication", "source"):
+        if name in own:
+            raise InputError(f"{name}= needs run=DIR")
     return record.read(own.get("record"))
+
+
+def _told_by(source: str, journal: Journal) -> Journal:
+    """A replication as one of its sources tells it."""
+    from sim import reports
+
+    if source not in reports.SOURCES:
+        raise InputError(f"source={source}: one of {', '.join(reports.SOURCES)}")
+    return reports.by_source(journal, source)
 
 
 def _number(own: dict[str, str], name: str, default: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.compare import Check
+from sim.compare.reporting import rates
 from sim.settings.describe import parameters
 from sim.show import tables
 from sim.study.runs import Runs
@@ -79,6 +80,7 @@ def page(runs: Runs, checks: Sequence[Check]) -> str:
             months_svg=_safe(months_svg(checks)),
             rungs_svg=_safe(rungs_svg(checks)),
             checks=checks,
+            differ=rates(runs),
             limits=LIMITS,
             parameters=rows,
             provenance={key: _plain(manifest.get(key)) for key in PROVENANCE},

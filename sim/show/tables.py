@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import fill, wrap
 
 from sim.compare import Check
+from sim.compare.reporting import Rate
 
 WIDTH = 100
 UNKNOWN = "–"
@@ -122,3 +123,9 @@ def misfit(row: Check) -> str:
     where = "above" if above else "below"
     told = f"{row.label}: recorded {recorded(row)}, {where} the 90 % interval"
     return f"{told} {span(row.low90, row.high90)} {row.unit} (p {probability(row.p_value)})"
+
+
+def reporting(rows: Iterable[Rate]) -> str:
+    """How often reports differ, a line for each way."""
+    lines = [(row.text, number(row.mean), f"{row.share:.0%}") for row in rows]
+    return table(lines, ("reports that differ", "a replication", "in replications"))

@@ -15,6 +15,7 @@ from sim import ladder, measures, record
 from sim.campaign import simulate, uncollected
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, to_table
+from sim.reports import reporting
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 from sim.study.patterns import all_patterns
@@ -146,7 +147,8 @@ def replication_row(
         "true_days_to_seven": truth.to_seven,
         "true_days_to_eight": truth.to_eight,
         "true_sustained_exchange": truth.sustained,
-        **all_patterns(seen),
+        **{name: None if v is None else float(v) for name, v in all_patterns(seen).items()},
+        **{f"reports.{name}": count for name, count in reporting(journal).items()},
     }
 
 

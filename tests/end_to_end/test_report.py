@@ -96,6 +96,9 @@ def test_a_hostile_record_name_and_label_are_escaped(runs, checks):
         def manifest(self):
             return runs.folder.manifest() | {"record": '"><img src=x onerror=alert(1)>'}
 
+        def tables(self, kind):
+            return runs.folder.tables(kind)
+
     rung = next(c for c in checks if c.pattern == "rung_4_days")
     evil = rung._replace(label="days on <b onclick=x>", recorded=0.5, median=0.5)
     html = page(type(runs)(runs.settings, Folder()), [evil])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
 import pytest
 import simpy
 
-from sim.agents.observers import Observers, hole_windows
 from sim.agents.timeline import Entry, Timeline, entries
 from sim.campaign import Campaign, drawn, simulate
 from sim.clock import NOON, to_date, to_datetime, to_days
@@ -153,111 +151,3 @@ def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
     draws = Draws(1, 0)
     campaign = Campaign(drawn(Sampler(load(overrides)), draws), draws)
     assert [event.id for event in campaign.timeline.past] == ["T:taji_closed"]
-
-
-# -- observers ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("month", "first", "after"),
-    [("2019-11", 184.0, 214.0), ("2019-12", 214.0, 245.0), ("2020-02", 276.0, 305.0)],
-)
-def test_a_hole_is_a_calendar_month(month: str, first: float, after: float) -> None:
-    """December ends in January, and February 2020 has 29 days."""
-    assert hole_windows((month,), START) == [(first, after)]
-
-
-def test_holes_before_the_start_and_no_holes() -> None:
-    assert hole_windows(("2019-03",), START) == [(-61.0, -30.0)]
-    assert hole_windows((), START) == []
-
-
-class Injected:
-    def __init__(self, u: tuple[float, float]) -> None:
-        self.u = u
-
-    def stream(self, name: str, width: int = 8) -> Injected:
-        return self
-
-    def __call__(self, entity: str, occurrence: int = 0) -> tuple[float, float]:
-        return self.u
-
-    def row(self, entity: str, occurrence: int) -> tuple[float, float]:
-        return self.u
-
-
-SEEN = (
-    "observers.rocket_detection=0.8",
-    "observers.convoy_detection=0.6",
-    "observers.foiled_detection=0.4",
-    "observers.hole_detection=0.2",
-    "observers.delay_median_hours=6",
-    "observers.delay_sigma=0.5",
-    "observers.holes=[2019-11]",
-)
-
-
-def observers(u: tuple[float, float], end: float = 611.0) -> tuple[Observers, Journal]:
-    journal = Journal(START)
-    draws: Any = Injected(u)
-    return Observers(scenario(*SEEN).observers, draws, journal, START, end), journal
-
-
-@pytest.mark.parametrize(
-    ("kind", "time", "probability"),
-    [
-        (Kind.ROCKET_ATTACK, 183.99, 0.8),
-        (Kind.ROCKET_ATTACK, 184.0, 0.2),
-        (Kind.ROCKET_ATTACK, 213.99, 0.2),
-        (Kind.ROCKET_ATTACK, 214.0, 0.8),
-        (Kind.CONVOY_ATTACK, 190.0, 0.6),
-        (Kind.FOILED_ATTACK, 190.0, 0.4),
-    ],
-)
-def test_one_detection_curve_by_month_and_kind(kind: Kind, time: float, probability: float) -> None:
-    assert observers((0.5, 0.5))[0].detection(kind, time) == probability
-
-
-def reports(kind: Kind, name: str, u: tuple[float, float], end: float = 611.0) -> list[Event]:
-    watcher, journal = observers(u, end)
-    env = simpy.Environment()
-    journal.subscribe(watcher.reacts, watcher.react)
-    watcher.start(env)
-    attack = Event(id=name, time=2.0, kind=kind, site="taji", site_class="training_base")
-
-    def happen():  # type: ignore[no-untyped-def]
-        yield env.timeout(2.0)
-        journal.post(attack)
-
-    env.process(happen())
-    env.run(until=end)
-    return journal.where(Kind.REPORT)
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "bound"),
-    [
-        (Kind.ROCKET_ATTACK, "R0.0.1", 0.8),
-        (Kind.CONVOY_ATTACK, "C0.0.1", 0.6),
-        (Kind.FOILED_ATTACK, "FR0.0.1", 0.4),
-    ],
-)
-def test_a_report_comes_after_its_delay_or_not_at_all(kind: Kind, name: str, bound: float) -> None:
-    assert reports(kind, name, (bound + 1e-9, 0.5)) == []
-    (report,) = reports(kind, name, (bound - 1e-9, 0.5))
-    assert report.stated() == {
-        "id": f"P{name}",
-        "time": 2.25,
-        "kind": Kind.REPORT,
-        "subtype": kind,
-        "source": "wire",
-        "site": "taji",
-        "site_class": "training_base",
-        "cause": name,
-        "origin": Origin.SIMULATED,
-    }
-
-
-def test_a_report_due_after_the_end_is_never_printed() -> None:
-    assert reports(Kind.ROCKET_ATTACK, "R0.0.1", (0.1, 0.5), end=2.2) == []
-    assert len(reports(Kind.ROCKET_ATTACK, "R0.0.1", (0.1, 0.5), end=2.3)) == 1

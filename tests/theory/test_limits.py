@@ -110,7 +110,8 @@ def test_a_policy_of_always_leaves_no_attack_unanswered() -> None:
 
 
 def test_a_death_is_always_answered_and_nothing_else_is() -> None:
-    config = (HALF_YEAR, *BUSY, *DEADLY, *SURE, "retaliation=on_coalition_death")
+    alone = "ablation=everything_optional"  # the patron has decisions of its own
+    config = (alone, HALF_YEAR, *BUSY, *DEADLY, *SURE, "retaliation=on_coalition_death")
     for journal in journals(5, *config):
         by_id = {event.id: event for event in journal}
         decisions = journal.where(Kind.DECISION)

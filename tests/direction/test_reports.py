@@ -1,0 +1,78 @@
+"""Direction: what the observers change, in ordinary runs, and what they leave alone."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sim.campaign import simulate
+from sim.events import QUANTITIES, Event, Journal, Kind
+from sim.measures import reported
+from sim.reports import SOURCES, by_source, reporting
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+
+TOLD = (Kind.REPORT, Kind.CORRECTION)
+
+
+@cache
+def journals(*overrides: str) -> list[Journal]:
+    sampler = Sampler(load(overrides))
+    return [simulate(sampler, 5, r) for r in range(40)]
+
+
+def truth(journal: Journal) -> list[Event]:
+    return [event for event in journal if event.kind not in TOLD]
+
+
+def total(name: str, *overrides: str) -> int:
+    return sum(reporting(journal)[name] for journal in journals(*overrides))
+
+
+def test_both_recorded_sequences_occur_in_ordinary_runs() -> None:
+    """False alarm: none, the draws are fixed; each occurs in a third of replications or more."""
+    assert total("rose_twice") > 0
+    assert total("one_then_two") > 0
+
+
+def test_no_count_rises_without_revisions_or_officials() -> None:
+    for off in ("revisions", "officials"):
+        assert total("rose_twice", f"ablation=no_{off}") == 0
+        assert total("one_then_two", f"ablation=no_{off}") == 0
+    assert total("merely_claimed", "ablation=no_channels") == 0 < total("merely_claimed")
+
+
+def test_who_tells_changes_nothing_that_happens() -> None:
+    for group in ("wire_only", "perfect", "none"):
+        other = journals(f"observers={group}")
+        assert all(truth(a) == truth(b) for a, b in zip(journals(), other, strict=True))
+
+
+def test_perfect_observers_report_the_truth_and_none_report_nothing() -> None:
+    attacks = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
+    for journal in journals("observers=perfect"):
+        end = float((journal.end - journal.start).days)  # type: ignore[operator]
+        in_time = end - 3.0  # a report may fall due after the end
+        made = [_counts(e) for e in journal.where(*attacks) if e.time < in_time]
+        record = reported(journal, {}, lambda _: 0.5)
+        assert [_counts(e) for e in record.where(*attacks) if e.time < in_time] == made
+    for journal in journals("observers=none"):
+        assert journal.where(*TOLD) == []
+        assert reported(journal, {}, lambda _: 0.5).where(*attacks) == []
+
+
+def _counts(event: Event) -> tuple[object, ...]:
+    return event.id, event.time, *(getattr(event, quantity) for quantity in QUANTITIES)
+
+
+def test_the_three_records_of_one_truth_differ() -> None:
+    """Officials know fewer attacks than the wire; only channels tell of convoys by claims."""
+    wire = officials = channels = 0
+    for journal in journals():
+        records = {source: by_source(journal, source) for source in SOURCES}
+        wire += len(records["wire"].where(Kind.ROCKET_ATTACK))
+        officials += len(records["official"].where(Kind.ROCKET_ATTACK))
+        channels += len(records["militia_channel"])
+        assert all(e.brand for e in records["militia_channel"])
+        assert not any(e.coalition_killed for e in records["wire"])
+    assert 0 < officials < wire
+    assert channels > 0
