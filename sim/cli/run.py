@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from sim.cli.options import RUNNING, Call, refuse_words
+
+if TYPE_CHECKING:
+    from sim.settings.scenario import Settings
 
 SYNOPSIS = "[scenario=NAME] [retaliation=NAME] [KEY=VALUE …] [replications=N] [OPTIONS]"
 OPTIONS = RUNNING
@@ -23,7 +27,8 @@ def main(call: Call) -> int:
     if running.print_config(call):
         return 0
     several = running.jobs(call)
-    told = [_one(call, overrides, len(several) > 1) for overrides in several]
+    judged = [running.settings_of(call, overrides) for overrides in several]  # all before any
+    told = [_one(call, settings, len(judged) > 1) for settings in judged]
     if call.has("--json"):
         running.print_json(told[0] if len(told) == 1 else {"runs": told})
     else:
@@ -32,11 +37,10 @@ def main(call: Call) -> int:
     return 0
 
 
-def _one(call: Call, overrides: list[str], several: bool) -> dict[str, object]:
+def _one(call: Call, settings: Settings, several: bool) -> dict[str, object]:
     from sim.cli import running
     from sim.study.runs import run
 
-    settings = running.settings_of(call, overrides)
     folder = running.folder_of(call, settings, several)
     began = time.monotonic()
     with running.progress(call, settings.scenario.name) as progress:

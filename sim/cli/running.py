@@ -7,8 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import Call
 from sim.errors import InputError
@@ -16,6 +17,9 @@ from sim.settings.compose import load
 from sim.settings.scenario import Settings
 from sim.study.folder import as_yaml, identity
 from sim.study.work import Progress
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
 
 MOST_JOBS = 200
 """Above this many combinations a multirun is refused."""
@@ -41,14 +45,21 @@ def jobs(call: Call) -> list[list[str]]:
             override = OverridesParser.create().parse_override(text)
         except HydraException as error:
             raise InputError(f"{text!r}: {str(error).splitlines()[0]}") from None
-        values = [text]
-        if override.is_sweep_override():
-            key = override.get_key_element()
-            values = [f"{key}={value}" for value in override.sweep_string_iterator()]
+        values = _values(text, override) if override.is_sweep_override() else [text]
         if len(combined) * len(values) > MOST_JOBS:
             raise InputError(f"over {MOST_JOBS} combinations: that is a sweep, not a multirun")
         combined = [[*head, value] for head in combined for value in values]
     return combined
+
+
+def _values(text: str, override: Override) -> list[str]:
+    """The single values of a sweep, as many as could be run and one more."""
+    key = override.get_key_element()
+    try:
+        listed = islice(override.sweep_string_iterator(), MOST_JOBS + 1)
+        return [f"{key}={value}" for value in listed]
+    except Exception as error:  # Hydra's own, of a kind that it doesn't export
+        raise InputError(f"{text}: has no values to list ({error}); name them, KEY=a,b") from None
 
 
 def print_config(call: Call) -> bool:

@@ -156,8 +156,9 @@ def _config(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.settings.describe import parameters, setting
     from sim.show import tables
 
-    settings = load(call.overrides, call.path("--config-dir"))
-    found = setting(settings, _only(words), call.overrides)
+    extra = call.path("--config-dir")
+    settings = load(call.overrides, extra)
+    found = setting(settings, _only(words), call.overrides, extra)
     inside = [p for p in parameters(settings) if f"{p.key}.".startswith(f"{found.key}.")]
     told = found._asdict() | {"parameters": [p._asdict() for p in inside]}
     lines = [f"  meaning: {found.meaning}", f"  set by:  {found.set_by}"]

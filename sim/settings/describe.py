@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import config_dir
+from sim.settings.compose import config_dir, groups
 from sim.settings.quantity import Prior, Section
 from sim.settings.scenario import Settings
 
@@ -66,7 +66,9 @@ class Setting(NamedTuple):
     set_by: str
 
 
-def setting(settings: Settings, key: str, overrides: list[str]) -> Setting:
+def setting(
+    settings: Settings, key: str, overrides: list[str], extra: Path | None = None
+) -> Setting:
     """Look a dotted key up.
 
     Raises:
@@ -84,7 +86,7 @@ def setting(settings: Settings, key: str, overrides: list[str]) -> Setting:
             meaning = type(value).model_fields[part].description or ""
             value = getattr(value, part)
         done += f"{part}."
-    return Setting(key, _plain(value), meaning, set_by(key, overrides))
+    return Setting(key, _plain(value), meaning, set_by(key, overrides, extra))
 
 
 def _names(value: Any) -> list[str]:
@@ -99,19 +101,21 @@ def _plain(value: Any) -> Any:
     return value.model_dump(mode="json") if isinstance(value, Section) else value
 
 
-def set_by(key: str, overrides: list[str]) -> str:
-    """Which override or which file set a key."""
+def set_by(key: str, overrides: list[str], extra: Path | None = None) -> str:
+    """Which override or which file set a key; `extra` is a folder of the user's own."""
     group, _, inner = key.partition(".")
-    grouped = (config_dir() / group).is_dir()
+    grouped = group in groups(extra)
     for override in reversed(overrides):
         name = override.partition("=")[0].lstrip("+")
         if f"{key}.".startswith(f"{name}.") and not (grouped and name == group):
             return f"the override {override}"
     if not grouped:
         return "config.yaml"
-    for path in _chain(group, choice(group, overrides)):
-        if _holds(_load(path), inner.split(".") if inner else []):
-            return path.relative_to(config_dir()).as_posix()
+    sought = [("ablation", key.split(".")), (group, inner.split(".") if inner else [])]
+    for place, path in sought:
+        for name, tree in _chain(place, choice(place, overrides), extra):
+            if _holds(tree, path):
+                return name
     return "the schema"
 
 
@@ -127,14 +131,16 @@ def choice(group: str, overrides: list[str]) -> str:
     return ""
 
 
-def _chain(group: str, name: str) -> Iterator[Path]:
-    """A file and those that it builds upon, the last word first."""
-    path = config_dir() / group / f"{name}.yaml"
-    if path.is_file():
-        yield path
-        for base in _load(path).get("defaults", []):
-            if base != "_self_":
-                yield from _chain(group, str(base))
+def _chain(group: str, name: str, extra: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A file and those that it builds upon, the last word first: name and content."""
+    inside = f"{group}/{name}.yaml"
+    for root in filter(None, (config_dir(), extra)):
+        if (root / inside).is_file():
+            tree = _load(root / inside)
+            yield inside if root == config_dir() else str(root / inside), tree
+            for base in tree.get("defaults", []):
+                if base != "_self_":
+                    yield from _chain(group, str(base), extra)
 
 
 def _load(path: Path) -> dict[str, Any]:

@@ -90,6 +90,14 @@ class AirDefence(Section):
     complacency: Quantity = quantity("share", 0, 1, "shelter that one false alarm costs")
     complacency_days: Quantity = quantity("days", 0.1, 90, "time in which that loss halves")
 
+    @field_validator("sirens")
+    @classmethod
+    def _each_once(cls, sirens: tuple[str, ...]) -> tuple[str, ...]:
+        for name in sirens:
+            if sirens.count(name) > 1:
+                raise ValueError(f"{name!r} stands twice: a site has one siren")
+        return sirens
+
     @field_validator("batteries")
     @classmethod
     def _one_a_site(cls, batteries: dict[str, Battery]) -> dict[str, Battery]:

@@ -27,6 +27,8 @@ from pydantic import (
     field_validator,
 )
 
+LEAST_MASS = 1e-6
+"""A prior with less of itself inside its field's limits is refused."""
 Confidence = Literal["none", "low", "medium", "high"]
 
 
@@ -49,7 +51,7 @@ class Prior(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    source: str = "set by the user"
+    source: str = "assumed"
     confidence: Confidence = "none"
     evidence_until: date | None = None
     evidence_in_record: bool = False
@@ -161,6 +163,14 @@ class Normal(Prior):
 
     def support(self) -> tuple[float, float]:
         return float("-inf"), float("inf")
+
+    def check(self, low: float, high: float, unit: str) -> None:
+        shape = NormalDist(self.mean, self.sd)
+        if shape.cdf(high) - shape.cdf(low) < LEAST_MASS:
+            raise ValueError(
+                f"normal({self.mean:g}, {self.sd:g}) has next to nothing in {low:g} to {high:g} "
+                f"({unit}): move its mean or widen it"
+            )
 
     def quantile(self, u: float, low: float, high: float) -> float:
         shape = NormalDist(self.mean, self.sd)

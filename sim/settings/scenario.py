@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from sim.errors import nearest
 from sim.settings.attribution import Attribution
@@ -29,10 +30,20 @@ FAR = timedelta(days=800)
 """A date further from the window than this is taken for a slip of the year."""
 
 
+def _no_truth(value: object) -> object:
+    """`true` counts as 1 elsewhere; here it is a slip."""
+    if isinstance(value, bool):
+        raise ValueError("a whole number is needed")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+
+
 class Window(Section):
     """When a scenario plays and what came before it."""
 
-    name: str = Field(description="the scenario's name")
+    name: str = Field(description="the scenario's name: letters, digits, - and _")
     title: str = Field(description="what it asks, in one line")
     about: str = Field(description="what is given and what is generated, in plain words")
     start: date = Field(description="first day, from 00:00 Baghdad time")
@@ -40,6 +51,13 @@ class Window(Section):
     history: Literal["none", "record"] = Field(
         description="what the agents lived through before the start: nothing, or the record"
     )
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][\w-]{0,60}", name):
+            raise ValueError(f"{name!r} names no folder: use letters, digits, - and _")
+        return name
 
     @field_validator("end")
     @classmethod
@@ -101,6 +119,8 @@ class Scenario(Section):
     @model_validator(mode="after")
     def _dates_near(self) -> Scenario:
         dates = {f"timeline.marks.{k}.day": m.day for k, m in self.timeline.marks.items()}
+        for key, mark in self.timeline.marks.items():
+            dates[f"timeline.marks.{key}.known_from"] = mark.known_from
         for key, site in self.sites.places.items():
             for end in ("opened", "closed"):
                 if (day := getattr(site, end)) is not None:
@@ -130,9 +150,9 @@ def _known(key: str, name: str, places: dict[str, Any]) -> None:
 class Settings(Scenario):
     """A scenario and the study made of it: the whole of a composed configuration."""
 
-    seed: int = Field(ge=0, lt=2**63, description="root entropy of every draw")
-    replications: int = Field(ge=1, le=10_000_000, description="how many futures")
-    workers: int = Field(ge=1, le=256, description="processes that share them")
+    seed: Whole = Field(ge=0, lt=2**63, description="root entropy of every draw")
+    replications: Whole = Field(ge=1, le=10_000_000, description="how many futures")
+    workers: Whole = Field(ge=1, le=256, description="processes that share them")
     journal: Literal["full", "attacks", "none"] = Field(
         description="what is kept of each journal: every event, attacks and strikes, nothing"
     )

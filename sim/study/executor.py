@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
@@ -42,7 +44,8 @@ def _in_processes(
         waiting: set[Future[Result]] = set()
         while True:
             room = workers * AHEAD - len(waiting)
-            waiting |= {pool.submit(work, job) for job in islice(jobs, room)}
+            with _main_left_alone():
+                waiting |= {pool.submit(work, job) for job in islice(jobs, room)}
             if not waiting:
                 return
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -55,6 +58,23 @@ def _in_processes(
         ) from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _main_left_alone() -> Iterator[None]:
+    """Keep workers that start now from importing the user's script anew.
+
+    What they do is importable without it, and a script without a `__main__` guard would
+    run once more in each of them.
+    """
+    main = sys.modules["__main__"]
+    names = ("__file__", "__spec__")
+    hidden = {name: vars(main).pop(name) for name in names if name in vars(main)}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update(hidden)
 
 
 def _context() -> multiprocessing.context.BaseContext:

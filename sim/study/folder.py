@@ -80,8 +80,9 @@ class RunFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             occupied = any(self.path.iterdir())
-        except OSError as error:
-            raise InputError(f"--out {self.path}: cannot be used ({error.strerror})") from None
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"--out {self.path}: cannot be used ({why})") from None
         if occupied and self.manifest().get("identity") != key:
             raise InputError(
                 f"--out {self.path}: already holds something else; choose another, or remove it"

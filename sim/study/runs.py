@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import record
 from sim.errors import InputError, RungsError
 from sim.events import Journal, to_pandas
 from sim.settings.compose import judge
@@ -104,6 +105,7 @@ def run(
     """
     if out is None:
         return Runs(settings, None, list(_computed(settings, None, progress, record_path)))
+    record.read(record_path)  # a bad record is refused before the folder is made
     folder = RunFolder.create(out, settings, argv or [], record_path)
     try:
         for chunk in _computed(settings, folder, progress, record_path):
@@ -149,7 +151,8 @@ def read(path: Path) -> Runs:
     try:
         told: dict[str, Any] = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise InputError(f"{path}/config.yaml: cannot be read ({error})") from None
+        why = " ".join(str(error).split())
+        raise InputError(f"{path}/config.yaml: cannot be read ({why})") from None
     return Runs(judge(told), folder)
 
 

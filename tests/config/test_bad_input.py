@@ -1,6 +1,5 @@
 """More bad calls than `test_refusals` names, by class, and what the code still lets through.
-
-A strict xfail is a known fault of the code, with its reason; when it is mended the mark has to
+@@
 go. Everything here goes through the real command line.
 """
 
@@ -63,7 +62,7 @@ def refused(words, capsys, folder):
 
 CALLS = {
     # names
-    "a verb near no other": (["frobnicate"], "valid are: compare, completion, ladder, run, show"),
+    "a verb near no other": (["frobnicate"], "valid are: ablate, "),
     "an option for a verb": (["--frobnicate"], "no such verb: --frobnicate"),
     "an empty verb": ([""], "no such verb"),
     "an empty word": (["run", ""], "write KEY=VALUE"),
@@ -356,117 +355,94 @@ def test_a_failed_job_shows_its_traceback_under_debug(monkeypatch):
         main(["run", *QUICK, "--debug"])
 
 
-# -- what is still let through ----------------------------------------------------------------
-
-
-def let_through(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=reason)
+# -- what was let through once ----------------------------------------------------------------
 
 
 TAKEN = {
-    "a name that climbs out": (["run", *QUICK, "scenario.name=../../evil"], "a path in a name"),
-    "a name with a slash": (["run", *QUICK, "scenario.name=a/b"], "a path in a name"),
-    "no name": (["run", *QUICK, "scenario.name=''"], "an empty name is taken"),
-    "a truth value for a seed": (["run", *QUICK, "seed=true"], "true counts as 1"),
-    "a truth value for a count": (["run", *QUICK, "replications=true"], "true counts as 1"),
+    "a name that climbs out": (["scenario.name=../../evil"], "names no folder"),
+    "a name with a slash": (["scenario.name=a/b"], "names no folder"),
+    "no name": (["scenario.name=''"], "names no folder"),
+    "a truth value for a seed": (["seed=true"], "seed = True: a whole number is needed"),
+    "a truth value for a count": (["replications=true"], "a whole number is needed"),
     "a mark known for two centuries": (
-        ["run", *QUICK, "timeline.marks.us_election.known_from=1820-11-03"],
-        "known_from is not held near the window",
+        ["timeline.marks.us_election.known_from=1820-11-03"],
+        "timeline.marks.us_election.known_from = 1820-11-03: over 800 days outside",
     ),
-    "one siren twice": (
-        ["run", *QUICK, "air_defence.sirens=[taji,taji]"],
-        "a siren that stands twice is taken",
-    ),
+    "one siren twice": (["air_defence.sirens=[taji,taji]"], "'taji' stands twice"),
     "a normal beyond its limits": (
-        ["run", *QUICK, "militia.base_rate={prior: normal, mean: 1e9, sd: 0.1}"],
-        "no mass inside the limits: StatisticsError, after the folder is written",
+        ["militia.base_rate={prior: normal, mean: 1e9, sd: 0.1}"],
+        "has next to nothing in 0 to 20",
     ),
-    "a seed of 5000 digits": (["run", *QUICK, f"seed={'9' * 5000}"], "ValueError, status 1"),
-    "a zero byte in a path": (["run", *QUICK, "--out", "\x00"], "ValueError, status 1"),
-    "an interval in a multirun": (
-        ["run", "-m", *QUICK, "seed=interval(0,1)"],
-        "HydraException, status 1",
-    ),
-    "a glob in a multirun": (["run", "-m", *QUICK, "scenario=glob(*)"], "HydraException, status 1"),
-    "a wrong job behind a good one": (
-        ["run", "-m", *QUICK, "seed=1,x"],
-        "the first job runs before the second is judged",
-    ),
-}  # fmt: skip
+    "a seed of 5000 digits": ([f"seed={'9' * 5000}"], "4300 digits"),
+    "a zero byte in a path": (["--out", "\x00"], "cannot be used (embedded null byte)"),
+    "an interval in a multirun": (["-m", "seed=interval(0,1)"], "has no values to list"),
+    "a glob in a multirun": (["-m", "scenario=glob(*)"], "has no values to list"),
+    "a wrong job behind a good one": (["-m", "seed=1,x"], "seed = 'x'"),
+}
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param(words, marks=let_through(reason), id=name)
-        for name, (words, reason) in TAKEN.items()
-    ],
-)
-def test_a_call_that_should_be_refused(words, capsys, empty_folder):
-    refused(words, capsys, empty_folder)
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_call_that_was_taken_is_refused(name, capsys, empty_folder):
+    words, told = TAKEN[name]
+    assert told in refused(["run", *QUICK, *words], capsys, empty_folder)
 
 
 BAD_FILES = {
     "a resolver with an escape": (
         WINDOW.replace("title: t", 'title: "$\\x7boc.env:RUNGS_SECRET}"'),
-        "the scan reads the raw text: an escape hides ${, and the environment is read",
+        "reads the environment",
     ),
-    "a key twice": (WINDOW + "start: 2020-01-01\n", "ConstructorError, four lines, status 1"),
-    "lists five thousand deep": ("a: " + "[" * 5000, "RecursionError, status 1"),
+    "a key twice": (WINDOW + "start: 2020-01-01\n", "start: stands twice; keep one"),
+    "a key twice further down": (
+        WINDOW + "extra: {a: {x: 1}, b: [1, {y: 2, z: 3, y: 4}]}\n",
+        "y: stands twice",
+    ),
+    "lists five thousand deep": ("a: " + "[" * 5000, "over 40 levels deep"),
     "a file that builds on itself": (
         "defaults:\n  - x\n  - _self_\n" + WINDOW,
-        "RecursionError, status 1",
+        "builds on itself",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param(text, marks=let_through(reason), id=name)
-        for name, (text, reason) in BAD_FILES.items()
-    ],
-)
-def test_a_file_that_should_be_refused(text, capsys, empty_folder, monkeypatch):
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_was_taken_is_refused(name, capsys, empty_folder, monkeypatch):
     monkeypatch.setenv("RUNGS_SECRET", "leaked")
+    text, told = BAD_FILES[name]
     put({FILE: text})
-    refused(MINE, capsys, empty_folder)
+    assert told in refused(MINE, capsys, empty_folder)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=pytest.fail.Exception,
-    reason="only aliases that begin with a letter are counted",
-)
+def test_a_value_may_stand_twice(empty_folder):
+    put({FILE: WINDOW + "a: b\nc: b\nb: c\n"})
+    check_text(Path(FILE))
+
+
 def test_an_alias_bomb_of_numbers_is_refused(empty_folder):
     """Eight levels of ten: composed, that takes minutes and all memory."""
     lines = [f"k{i}: &{i} [{', '.join([f'*{i - 1}'] * 10)}]\n" for i in range(2, 9)]
     put({FILE: "k1: &1 [x, x]\n" + "".join(lines)})
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="over 20 aliases"):
         check_text(Path(FILE))
 
 
-@let_through("the scenario is looked up first, so the message blames its name")
 def test_a_file_for_a_config_folder_is_what_the_error_names(capsys, empty_folder):
     put({"mine": "a file"})
     assert "--config-dir mine: no such folder" in refused(MINE, capsys, empty_folder)
 
 
-@let_through("a run's broken config.yaml is told in five lines")
 def test_a_run_with_a_broken_configuration(capsys, empty_folder):
     put({"a/manifest.json": '{"status": "complete"}', "a/config.yaml": "x: ["})
     assert "a/config.yaml" in refused(["compare", "run=a"], capsys, empty_folder)
 
 
-@let_through("the record is read after the folder is made")
 def test_a_bad_record_leaves_no_run_folder(capsys, empty_folder):
     put({"bad.csv": "a,b\n1,2\n"})
     refused(["compare", "record=bad.csv", *QUICK], capsys, empty_folder)
 
 
-@let_through("every value of a sweep is listed before any is counted")
 def test_a_multirun_of_a_billion_is_refused_before_it_is_listed(capsys, empty_folder, monkeypatch):
-    """`seed=range(1,1000000000)` fills the memory of the machine; here a reader of 1,000."""
+    """`seed=range(1,1000000000)` would fill the memory of the machine; here a reader of 1,000."""
     from hydra.core.override_parser.types import Override
 
     def endless(self):
@@ -480,11 +456,10 @@ def test_a_multirun_of_a_billion_is_refused_before_it_is_listed(capsys, empty_fo
     assert "that is a sweep" in error
 
 
-@let_through("pydantic's own words, with no remedy")
 @pytest.mark.parametrize("value", ["{}", "{low: 1, high: 2}"])
 def test_a_prior_without_its_kind_is_told_plainly(value, capsys, empty_folder):
     error = refused(["run", f"militia.base_rate={value}"], capsys, empty_folder)
-    assert "discriminator" not in error
+    assert "says no kind of prior; add one of fixed, uniform" in error
 
 
 def test_the_working_folder_is_the_one_below(empty_folder):

@@ -211,11 +211,6 @@ def test_checks_and_compare_say_the_same(runs):
     assert ((low <= median) & (median <= high))[median.notna()].all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="workers import the script anew: without a __main__ guard the run dies",
-)
 def test_the_example_of_the_package_runs_as_a_script(tmp_path):
     """As `help(sim)` shows it: no guard, the scenario's own two workers."""
     script = tmp_path / "script.py"
@@ -227,11 +222,6 @@ def test_the_example_of_the_package_runs_as_a_script(tmp_path):
     assert (told.returncode, told.stdout) == (0, "60\n")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a count that no replication of a chunk knows becomes a float in that file only",
-)
 def test_every_file_of_a_table_has_the_same_columns(tmp_path):
     quiet = {"militia.base_rate": 0.002, "militia.excitation": 0}
     scenario = sim.scenario("summer_2020", convoys="none", **quiet)

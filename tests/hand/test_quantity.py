@@ -100,7 +100,7 @@ def test_a_prior_keeps_its_source() -> None:
     told = {"value": 0.5, "source": "S4", "confidence": "low", "evidence_until": "2020-06-13"}
     rate: Any = toy(rate=told).rate
     assert (rate.source, rate.confidence, rate.evidence_until) == ("S4", "low", date(2020, 6, 13))
-    assert toy(rate=1).rate.source == "set by the user"
+    assert toy(rate=1).rate.source == "assumed"
 
 
 # -- what is refused ---------------------------------------------------------------------
