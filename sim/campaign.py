@@ -165,6 +165,7 @@ class Campaign:
             for agent in self.agents:
                 agent.start(env)
             env.run(until=self.end)
+            self.journal.close()
             self._part()
         return self.journal
 

@@ -141,8 +141,6 @@ class Observers(Agent):
         return event.time + hours / HOURS_PER_DAY
 
     def _publish(self, report: Event) -> None:
-        """Print a report when its time has come, if that lies in the window."""
+        """Print a report in its time, if that lies in the window."""
         if report.time < self.end:
-            timeout = self.env.timeout(report.time - self.env.now)
-            assert timeout.callbacks is not None
-            timeout.callbacks.append(lambda _: self.journal.post(report))
+            self.journal.file(report)

@@ -37,6 +37,7 @@ class Journal:
         self.events: list[Event] = list(events)
         self._listeners: defaultdict[Kind, list[tuple[int, int, Listener]]] = defaultdict(list)
         self._calls: dict[Kind, list[Listener]] = {}
+        self._filed: list[Event] = []
 
     # -- as a channel -----------------------------------------------------------------
 
@@ -66,6 +67,19 @@ class Journal:
     def write(self, event: Event) -> None:
         """Write an event whose subscribers were told earlier, or that has none."""
         self.events.append(event)
+
+    def file(self, event: Event) -> None:
+        """Keep a later event that nobody listens to; `close` puts it in its place.
+
+        Reports are two of five events: not waking the clock for each saves a seventh.
+        """
+        self._filed.append(event)
+
+    def close(self) -> None:
+        """Put what was filed where its time belongs, after what was posted at that time."""
+        if self._filed:
+            self.events = sorted([*self.events, *self._filed], key=lambda event: event.time)
+            self._filed = []
 
     # -- as a sequence ----------------------------------------------------------------
 

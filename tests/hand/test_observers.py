@@ -79,6 +79,7 @@ def told_of(event: Event, u: U, *more: str, end: float = 611.0) -> Journal:
 
     env.process(happen())
     env.run(until=end)
+    journal.close()
     return journal
 
 
