@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from functools import lru_cache
+from math import fsum
 
 import simpy
 
-from sim.agents.agent import Agent
+from sim.agents.agent import Agent, Entry
 from sim.agents.air_defence import AirDefence, Sirens
 from sim.agents.claims import Claims
 from sim.agents.convoys import Convoys
@@ -24,30 +24,25 @@ from sim.agents.missiles import Missiles
 from sim.agents.motives import Motives
 from sim.agents.observers import Observers
 from sim.agents.patron import Patron
+from sim.agents.pending import Past
 from sim.agents.protests import Protests
 from sim.agents.rhetoric import Rhetoric
 from sim.agents.sanctions import Sanctions
 from sim.agents.sites import Sites
 from sim.agents.storming import Storming
 from sim.agents.striker import Striker
-from sim.agents.timeline import Entry, Timeline, entries
+from sim.agents.timeline import Timeline, entries
 from sim.agents.truce import Truce
 from sim.agents.us_policy import USPolicy
 from sim.agents.us_threats import USThreats
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
+from sim.history import History
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario
 
-GIVEN = (
-    Kind.CALENDAR_MARK,
-    Kind.SITE_OPENED,
-    Kind.SITE_CLOSED,
-    Kind.DEFENCE_FIELDED,
-    Kind.POSTURE_CHANGE,
-)
-"""What a scenario's own configuration gives, before its start as after it."""
-
+UNKNOWN_FRONT = "an unknown front"
+"""The brand of a recorded attack that some front claimed, as far as anybody knows."""
 REACTION = 100
 """Reactions come after every state has changed: their ranks start here."""
 
@@ -85,6 +80,9 @@ class Campaign:
         self.given = given_in(scenario) if given is None else given
         self.journal = Journal(window.start, window.end)
         self.end = float(scenario.days)
+        self.now: float | None = None
+        self.past: list[Event] = []
+        self._rows = draws.stream("history.rows")
         self.agents = self._build(scenario, draws)
         self._connect()
 
@@ -151,20 +149,42 @@ class Campaign:
             self.journal.subscribe(agent.observes, agent.observe, agent.rank)
             self.journal.subscribe(agent.reacts, agent.react, REACTION + agent.rank)
 
-    def live_through(self, history: Iterable[Event]) -> None:
-        """Let the agents observe a past, and what was given in it, without acting on it."""
-        for event in sorted([*history, *self.timeline.past], key=lambda e: e.time):
+    def live_through(self, history: Iterable[Event] = (), now: float = 0.0) -> None:
+        """Let the agents observe a past, and what was told in it, without acting on it.
+
+        Args:
+            history: recorded or simulated events before `now`, in order. What the
+                configuration gives is added where they lack it.
+            now: the moment from which agents will act (days).
+        """
+        lived = in_order(list(history), [e for a in self.agents for e in a.told(now)])
+        for event in lived:
             for agent in self.agents:
                 if event.kind in agent.observes:
                     agent.observe(event)
+        self.past = sorted((e for e in lived if e.time < now), key=lambda event: event.time)
+        self.now = now
+
+    def past_in(self, history: History) -> list[Event]:
+        """A past for this replication, its ranges and blanks drawn."""
+        cells = self.scenario.militia.cells.values()
+        fronted = fsum(c.share * c.front_share for c in cells) / fsum(c.share for c in cells)
+        return history.drawn(self._rows, fronted, UNKNOWN_FRONT)
 
     def run(self) -> Journal:
-        """Let the agents act from day 0 to the end; the journal of what happened."""
-        env = simpy.Environment()
+        """Let the agents act from now to the end; the journal of what happened."""
+        if self.now is None:
+            self.live_through()
+        past = Past(self.now or 0.0, self.past)
+        env = simpy.Environment(initial_time=past.now)
         with uncollected():
             for agent in self.agents:
                 agent.start(env)
-            env.run(until=self.end)
+            if self.past:
+                for agent in self.agents:
+                    agent.resume(past)
+            if past.now < self.end:
+                env.run(until=self.end)
             self.journal.close()
             self._part()
         return self.journal
@@ -175,6 +195,18 @@ class Campaign:
         self.journal.dismiss()
         for agent in self.agents:
             del agent.env
+
+
+def in_order(history: list[Event], told: list[Entry]) -> list[Event]:
+    """A past and what was told in it, by the time at which each became known, once each.
+
+    What was announced ahead counts from its announcement; a journal has it on its day.
+    """
+    ahead = {entry.event.id for entry in told if entry.known < entry.event.time}
+    known = {event.id for event in history} - ahead
+    given = [(entry.known, entry.event) for entry in told if entry.event.id not in known]
+    lived = [(event.time, event) for event in history if event.id not in ahead]
+    return [event for _, event in sorted([*given, *lived], key=lambda pair: pair[0])]
 
 
 @contextmanager
@@ -193,7 +225,7 @@ def simulate(
     sampler: Sampler,
     entropy: int,
     replication: int,
-    history: Journal | None = None,
+    history: History | Journal | None = None,
     fork: int = 0,
     note: dict[str, float] | None = None,
 ) -> Journal:
@@ -203,36 +235,18 @@ def simulate(
         sampler: of a scenario; uncertain quantities are drawn here.
         entropy: root entropy of the study.
         replication: number of the replication, from 0.
-        history: the record, for a scenario whose agents have lived before its start.
+        history: the record, for a scenario whose agents have lived before its start; cut
+            ready where many replications share it.
         fork: zero but for deliberate re-draws.
         note: takes down the parameters drawn, by dotted key.
     """
     draws = Draws(entropy, replication, fork)
-    scenario = drawn(sampler, draws, note)
-    campaign = Campaign(scenario, draws, given_to_all(sampler))
-    lived: list[Event] = []
-    if scenario.scenario.history == "record":
+    campaign = Campaign(drawn(sampler, draws, note), draws, given_to_all(sampler))
+    window = campaign.scenario.scenario
+    if window.history == "record":
         if history is None:
             raise ValueError("a scenario with history: record needs the record's journal")
-        lived = past(history, scenario.scenario.start)
-    campaign.live_through(lived)
+        if isinstance(history, Journal):
+            history = History(history, window.start, 0.0)
+        campaign.live_through(campaign.past_in(history), 0.0)
     return campaign.run()
-
-
-def past(history: Journal, start: date) -> list[Event]:
-    """The events of a journal before a date, with times in days from that date.
-
-    Rocket attacks outside the tempo series (unsourced, or by drone) are not lived through:
-    λ is the rate of those inside it.
-    """
-    shift = float((start - history.start).days)
-    return [
-        event.but(
-            time=event.time - shift,
-            known_from=None if event.known_from is None else event.known_from - shift,
-        )
-        for event in history.in_time()
-        if event.time < shift
-        and event.kind not in GIVEN
-        and (event.kind is not Kind.ROCKET_ATTACK or event.tempo)
-    ]

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import simpy
 
+from sim.agents.pending import Past
 from sim.events import Event, Journal, Kind
+
+
+class Entry(NamedTuple):
+    """An event on the timeline and the moment (days) at which agents learn of it.
+
+    Calendar marks work before their day, from when they are known; what else is on the
+    timeline is learnt when it happens.
+    """
+
+    known: float
+    event: Event
 
 
 class Agent:
@@ -33,3 +45,10 @@ class Agent:
     def start(self, env: simpy.Environment) -> None:
         """Launch the agent's processes."""
         self.env = env
+
+    def told(self, now: float) -> list[Entry]:
+        """What the configuration gives this agent to tell, as far as it is told before `now`."""
+        return []
+
+    def resume(self, past: Past) -> None:
+        """Go on, once started, with what earlier events had set going."""

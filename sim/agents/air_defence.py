@@ -8,6 +8,7 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
+from sim.agents.pending import Past
 from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
 from sim.embedding import Candidate
@@ -155,7 +156,7 @@ class AirDefence(Agent):
     (of nothing), so that the site learns the outcome.
     """
 
-    observes = (Kind.DEFENCE_FIELDED, Kind.ENGAGEMENT)
+    observes = (Kind.DEFENCE_FIELDED, Kind.LAUNCH, Kind.ENGAGEMENT)
     reacts = (Kind.LAUNCH,)
     rank = 3
 
@@ -165,13 +166,18 @@ class AirDefence(Agent):
         guards = {k: b for k, b in params.batteries.items() if b.against == "rockets"}
         self.batteries = {b.site: Battery(params) for b in guards.values()}
         self.names = {b.site: key for key, b in guards.items()}
+        self.incoming: dict[str, Event] = {}
         self._luck = draws.stream("air_defence.luck", 2)
 
     def observe(self, event: Event) -> None:
         battery = self.batteries.get(event.site or "")
         if battery is None:
             return
-        if event.kind is Kind.ENGAGEMENT:
+        if event.kind is Kind.LAUNCH:
+            if battery.fielded:
+                self.incoming[event.id] = event
+        elif event.kind is Kind.ENGAGEMENT:
+            self.incoming.pop(event.cause or "", None)
             battery.spend(event.units or 0, event.time)
         elif event.subtype == "rockets":
             battery.fielded = True
@@ -183,9 +189,13 @@ class AirDefence(Agent):
 
     def react(self, event: Event) -> None:
         """Let the battery at the site of a launch engage, if it stands."""
-        battery = self.batteries.get(event.site or "")
-        if battery is not None and battery.fielded:
-            self.env.process(self.engage(battery, event))
+        if event.id in self.incoming:
+            self.env.process(self.engage(self.batteries[event.site or ""], event))
+
+    def resume(self, past: Past) -> None:
+        """Engage what was in the air."""
+        for launch in list(self.incoming.values()):
+            self.react(launch)
 
     def engage(self, battery: Battery, launch: Event) -> Generator[simpy.Event]:
         """Engage one salvo and say what came of it."""

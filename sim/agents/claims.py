@@ -6,6 +6,7 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
+from sim.agents.pending import Past
 from sim.clock import HOURS_PER_DAY
 from sim.draws import Draws
 from sim.embedding import Candidate
@@ -45,11 +46,16 @@ class Claims(Agent):
         u = self._delay(event.id)[0]
         hours = log_normal(u, self.params.delay_median_hours, self.params.delay_sigma)
         later = event.time + hours / HOURS_PER_DAY
-        if later < self.end:
+        if self.env.now < later < self.end:
             claim = _claim("K" + event.id, later, event.brand, event)
             timeout = self.env.timeout(later - self.env.now)
             assert timeout.callbacks is not None
             timeout.callbacks.append(lambda _: self.journal.post(claim))
+
+    def resume(self, past: Past) -> None:
+        """Publish what earlier attacks have yet to be claimed for."""
+        for attack in past.of(*self.reacts):
+            self.react(attack)
 
     def _invent(self, point: Candidate) -> None:
         """Claim a convoy attack that nobody made."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from math import exp
 
 import simpy
@@ -10,6 +9,7 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.fear import Reach
 from sim.agents.hazard import Hazard
+from sim.agents.pending import Exponential, Past, Within, still_to_come
 from sim.agents.us_threats import CLOSURE
 from sim.draws import Draws
 from sim.embedding import Candidate
@@ -95,8 +95,8 @@ class Government(Agent):
         """Arrest those behind a foiled attempt; see every arrest through."""
         u = self._choice(event.id)
         if event.kind is Kind.ARREST:
-            self.env.process(self.see_through(event))
-            self.env.process(self.be_intimidated(event))
+            self._see_through(event, 0.0)
+            self._fear_for(event, 0.0)
         elif u[2] < self.params.arrests.after_foiled * self.reach.at(event.time):
             self._arrest(f"arrest:{event.id}", event.actor or "", event, u[1])
 
@@ -115,33 +115,50 @@ class Government(Agent):
             )
         )
 
-    def see_through(self, arrest: Event) -> Generator[simpy.Event]:
+    def resume(self, past: Past) -> None:
+        """See those through who are still held, and wait for what their friends will do."""
+        for arrest in past.of(Kind.ARREST):
+            if not past.followed(arrest, Kind.RELEASE):
+                self._see_through(arrest, past.waited(arrest))
+            if not past.followed(arrest, Kind.INTIMIDATION):
+                self._fear_for(arrest, past.waited(arrest))
+
+    def _see_through(self, arrest: Event, waited: float) -> None:
         """Decide the case when its time has come: mostly a release."""
-        yield self.env.timeout(max(0.0, (arrest.due or 0.0) - self.env.now))
         arrests, cell = self.params.arrests, self.cells.get(arrest.actor or "")
         salaried = 0.0 if cell is None else cell.salaried
         free = release_probability(arrests.release_probability, arrests.salaried_cover, salaried)
-        if self._choice(arrest.id)[2] < free:
-            self._post(f"release:{arrest.id}", Kind.RELEASE, Side.IRAQ, None, arrest)
-
-    def be_intimidated(self, arrest: Event) -> Generator[simpy.Event]:
-        """Within a day the cells burn an image, or stand before officers' homes."""
         u = self._choice(arrest.id)
-        if u[3] < self.params.arrests.intimidation_probability:
-            yield self.env.timeout(u[4])
-            how = INTIMIDATIONS[int(u[4] * 2.0)]
-            self._post(f"fear:{arrest.id}", Kind.INTIMIDATION, Side.MILITIA, how, arrest)
+        hold = Exponential(arrests.hold_days)
+        days = still_to_come(free, u[2], u[1], hold, waited)
+        if days is not None:
+            time = arrest.time + days if arrest.due is None else arrest.due
+            self._later(_about(arrest, f"release:{arrest.id}", time, Kind.RELEASE, Side.IRAQ))
 
-    def _post(self, name: str, kind: Kind, side: Side, subtype: str | None, arrest: Event) -> None:
-        self.journal.post(
-            Event(
-                id=name,
-                time=float(self.env.now),
-                kind=kind,
-                subtype=subtype,
-                side=side,
-                actor=arrest.actor,
-                cause=arrest.id,
-                origin=Origin.SIMULATED,
-            )
-        )
+    def _fear_for(self, arrest: Event, waited: float) -> None:
+        """Within a day the cells burn an image, or stand before officers' homes."""
+        u, chance = self._choice(arrest.id), self.params.arrests.intimidation_probability
+        days = still_to_come(chance, u[3], u[4], Within(1.0), waited)
+        if days is not None:
+            name, time = f"fear:{arrest.id}", arrest.time + days
+            fear = _about(arrest, name, time, Kind.INTIMIDATION, Side.MILITIA)
+            self._later(fear.but(subtype=INTIMIDATIONS[int(u[4] * 2.0)]))
+
+    def _later(self, event: Event) -> None:
+        """Post an event when its time comes, if that lies ahead."""
+        if event.time >= self.env.now:
+            timeout = self.env.timeout(event.time - self.env.now)
+            assert timeout.callbacks is not None
+            timeout.callbacks.append(lambda _: self.journal.post(event))
+
+
+def _about(arrest: Event, name: str, time: float, kind: Kind, side: Side) -> Event:
+    return Event(
+        id=name,
+        time=time,
+        kind=kind,
+        side=side,
+        actor=arrest.actor,
+        cause=arrest.id,
+        origin=Origin.SIMULATED,
+    )

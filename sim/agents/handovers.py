@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 import simpy
 
-from sim.agents.agent import Agent
+from sim.agents.agent import Agent, Entry
 from sim.agents.motives import HANDOVER
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.drawdown import Drawdown
@@ -15,7 +15,7 @@ from sim.settings.drawdown import Drawdown
 class Handovers(Agent):
     """Announces each given closing ahead of its day, and closes the site when it is due."""
 
-    observes = (Kind.ROCKET_ATTACK, Kind.POSTURE_CHANGE)
+    observes = (Kind.ROCKET_ATTACK, Kind.POSTURE_CHANGE, Kind.SITE_CLOSED)
     reacts = (Kind.ROCKET_ATTACK,)
     rank = 1
 
@@ -28,10 +28,13 @@ class Handovers(Agent):
         self.journal = journal
         self.end = end
         self.shift: dict[str | None, float] = {}  # of the handovers that are announced
+        self.closed: set[str | None] = set()
         self._waiting: dict[str | None, simpy.Process] = {}
 
     def observe(self, event: Event) -> None:
-        if event.kind is Kind.POSTURE_CHANGE:
+        if event.kind is Kind.SITE_CLOSED:
+            self.closed.add(event.site)
+        elif event.kind is Kind.POSTURE_CHANGE:
             if event.subtype == HANDOVER:
                 self.shift.setdefault(event.site, 0.0)
         elif event.site in self.shift:
@@ -40,7 +43,13 @@ class Handovers(Agent):
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         for closing in self.closings:
-            self._waiting[closing.site] = env.process(self.hand_over(closing))
+            if closing.site not in self.closed:
+                self._waiting[closing.site] = env.process(self.hand_over(closing))
+
+    def told(self, now: float) -> list[Entry]:
+        """Notices and closings on their days, as if no fire had moved them."""
+        both = [event for c in self.closings for event in (self._notice(c), c)]
+        return [Entry(event.time, event) for event in both if event.time < now]
 
     def react(self, event: Event) -> None:
         """Look at the date again when fire hastens it."""
@@ -56,11 +65,12 @@ class Handovers(Agent):
     def hand_over(self, closing: Event) -> Generator[simpy.Event]:
         """Give notice, wait for the day, and close."""
         env = self.env
-        notice = max(0.0, closing.time - self.params.notice_days)
-        if notice >= self.end:
-            return
-        yield env.timeout(notice)
-        self._give_notice(closing)
+        if closing.site not in self.shift:
+            notice = self._notice(closing)
+            if notice.time >= self.end:
+                return
+            yield env.timeout(max(0.0, notice.time - env.now))
+            self.journal.post(notice)
         while self.due(closing) > env.now:
             if self.due(closing) >= self.end:
                 return
@@ -71,18 +81,16 @@ class Handovers(Agent):
         moved = self.due(closing) != closing.time
         self.journal.post(closing.but(time=float(env.now)) if moved else closing)
 
-    def _give_notice(self, closing: Event) -> None:
-        self.journal.post(
-            Event(
-                id=f"{closing.id}_notice",
-                time=float(self.env.now),
-                kind=Kind.POSTURE_CHANGE,
-                subtype=HANDOVER,
-                side=Side.US,
-                site=closing.site,
-                site_class=closing.site_class,
-                region=closing.region,
-                due=closing.time,
-                origin=Origin.SIMULATED,
-            )
+    def _notice(self, closing: Event) -> Event:
+        return Event(
+            id=f"{closing.id}_notice",
+            time=max(0.0, closing.time - self.params.notice_days),
+            kind=Kind.POSTURE_CHANGE,
+            subtype=HANDOVER,
+            side=Side.US,
+            site=closing.site,
+            site_class=closing.site_class,
+            region=closing.region,
+            due=closing.time,
+            origin=Origin.SIMULATED,
         )

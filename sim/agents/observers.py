@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 
 from sim.agents.accounts import account, correction, short_count, with_harm
 from sim.agents.agent import Agent
+from sim.agents.pending import Past
 from sim.clock import HOURS_PER_DAY, to_days
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind
+from sim.events import Event, Journal, Kind, Origin
 from sim.inversion import log_normal
 from sim.reports import ACCIDENT, CHANNEL, DENIED, OFFICIAL, STRIKE, WIRE
 from sim.settings.observers import Observers as ObserversSettings
@@ -41,6 +43,7 @@ class Observers(Agent):
         self.params = params
         self.journal = journal
         self.end = end
+        self._since = -inf
         self._holes = hole_windows(params.holes, start)
         self._luck = draws.stream("observers.report", 8)
         self._convoys = draws.stream("observers.convoys", 2)
@@ -74,6 +77,14 @@ class Observers(Agent):
             self._explain_blast(event)
         else:
             self._tell_rockets(event)
+
+    def resume(self, past: Past) -> None:
+        """Print what is still to be said of simulated events; the record has said its part."""
+        self._since = past.now
+        for event in past.of(*self.reacts):
+            if event.origin is Origin.SIMULATED:
+                self.react(event)
+        self._since = -inf
 
     # -- each kind of event -----------------------------------------------------------
 
@@ -142,5 +153,5 @@ class Observers(Agent):
 
     def _publish(self, report: Event) -> None:
         """Print a report in its time, if that lies in the window."""
-        if report.time < self.end:
+        if self._since < report.time < self.end:
             self.journal.file(report)

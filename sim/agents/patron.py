@@ -7,11 +7,11 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.agents.leash import ENCOURAGE, RESTRAIN
+from sim.agents.pending import LogNormal, Past, still_to_come
 from sim.agents.us_threats import CLOSURE
 from sim.draws import Draws
 from sim.embedding import Candidate
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.inversion import log_normal
 from sim.settings.patron import Patron as PatronSettings
 
 DIALOGUE = "dialogue"
@@ -51,8 +51,7 @@ class Patron(Agent):
         """Say a word to the cells, or answer a strike on leaders."""
         u = self._choice(event.id)
         if event.kind is Kind.LEADERSHIP_STRIKE:
-            if event.side is Side.US and u[1] < self.params.missiles.probability:
-                self._order(event, u[2])
+            self._consider_missiles(event, 0.0)
         elif _is_talk(event):
             if u[0] < self.params.encourage_probability:
                 self._signal(ENCOURAGE, event)
@@ -73,10 +72,22 @@ class Patron(Agent):
             )
         )
 
-    def _order(self, strike: Event, u: float) -> None:
+    def resume(self, past: Past) -> None:
+        """Answer a strike on leaders that has had no answer yet, if one is still to come."""
+        for strike in past.of(Kind.LEADERSHIP_STRIKE):
+            answered = past.followed(strike, Kind.STATE_MISSILE_STRIKE)
+            if strike.origin is not Origin.SIMULATED and not answered:
+                self._consider_missiles(strike, past.waited(strike))
+
+    def _consider_missiles(self, strike: Event, waited: float) -> None:
         """Decide on an answer with missiles, and when."""
-        missiles = self.params.missiles
-        lag = log_normal(u, missiles.lag_median_days, missiles.lag_sigma)
+        if strike.side is not Side.US:
+            return
+        missiles, u = self.params.missiles, self._choice(strike.id)
+        lag = LogNormal(missiles.lag_median_days, missiles.lag_sigma)
+        days = still_to_come(missiles.probability, u[1], u[2], lag, waited)
+        if days is None:
+            return
         self.journal.post(
             Event(
                 id=f"order:{strike.id}",
@@ -85,7 +96,7 @@ class Patron(Agent):
                 subtype=Kind.STATE_MISSILE_STRIKE,
                 side=Side.IRAN,
                 actor="patron",
-                due=float(self.env.now) + lag,
+                due=strike.time + days,
                 cause=strike.id,
                 origin=Origin.SIMULATED,
             )

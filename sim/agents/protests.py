@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import fsum
 
 from sim.agents.agent import Agent
+from sim.agents.pending import Exactly, Past, still_to_come
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.government import Protests as ProtestsSettings
@@ -41,11 +42,28 @@ class Protests(Agent):
         u = self._choice(event.id)
         if u[0] < self.params.probability * min(1.0, own_dead(event, self.salaried)):
             self.journal.post(_protest(f"protest:{event.id}", event.time, None, event))
-        if event.kind is Kind.LEADERSHIP_STRIKE and u[1] < self.params.vote_probability:
-            vote = _protest(f"vote:{event.id}", event.time + self.params.vote_days, VOTE, event)
-            timeout = self.env.timeout(self.params.vote_days)
-            assert timeout.callbacks is not None
-            timeout.callbacks.append(lambda _: self.journal.post(vote))
+        if event.kind is Kind.LEADERSHIP_STRIKE:
+            self._put_to_the_vote(event, 0.0)
+
+    def resume(self, past: Past) -> None:
+        """Wait on for the votes that no one has seen yet."""
+        recorded = Origin.REPLAYED  # of these no one says which protest was the vote
+        votes = [e for e in past.of(Kind.PROTEST) if e.subtype == VOTE or e.origin is recorded]
+        voted = {vote.cause for vote in votes}
+        for strike in past.of(Kind.LEADERSHIP_STRIKE):
+            if strike.side is Side.US and strike.id not in voted:
+                self._put_to_the_vote(strike, past.waited(strike))
+
+    def _put_to_the_vote(self, strike: Event, waited: float) -> None:
+        """The parliament may vote some days after a strike on leaders."""
+        u, chance = self._choice(strike.id), self.params.vote_probability
+        days = still_to_come(chance, u[1], u[1], Exactly(self.params.vote_days), waited)
+        if days is None or strike.time + days < self.env.now:
+            return
+        vote = _protest(f"vote:{strike.id}", strike.time + days, VOTE, strike)
+        timeout = self.env.timeout(vote.time - self.env.now)
+        assert timeout.callbacks is not None
+        timeout.callbacks.append(lambda _: self.journal.post(vote))
 
 
 def _protest(name: str, time: float, subtype: str | None, strike: Event) -> Event:

@@ -45,7 +45,13 @@ def toll(
 class Sites(Agent):
     """Every site: resolves each salvo, after the battery where one stands."""
 
-    observes = (Kind.DEFENCE_FIELDED, Kind.SIREN, Kind.POSTURE_CHANGE)
+    observes = (
+        Kind.DEFENCE_FIELDED,
+        Kind.SIREN,
+        Kind.POSTURE_CHANGE,
+        Kind.LAUNCH,
+        Kind.ROCKET_ATTACK,
+    )
     reacts = (Kind.LAUNCH, Kind.ENGAGEMENT)
     rank = 4
 
@@ -71,7 +77,12 @@ class Sites(Agent):
         self._harm = draws.stream("sites.harm", 7)
 
     def observe(self, event: Event) -> None:
-        if event.kind is Kind.SIREN:
+        if event.kind is Kind.LAUNCH:
+            if event.site in self.defended:
+                self._awaited[event.id] = event
+        elif event.kind is Kind.ROCKET_ATTACK:
+            self._awaited.pop(event.cause or "", None)
+        elif event.kind is Kind.SIREN:
             if event.cause is not None:
                 self.warned.add(event.cause)
             else:
@@ -90,15 +101,13 @@ class Sites(Agent):
     def react(self, event: Event) -> None:
         """Resolve a salvo: at once at an open site, after the engagement at a defended one."""
         if event.kind is Kind.ENGAGEMENT:
-            launch = self._awaited.pop(event.cause or "", None)
+            launch = self._awaited.get(event.cause or "")
             if launch is not None:
-                self._resolve(launch, event.intercepted or 0)
-        elif event.site in self.defended:
-            self._awaited[event.id] = event
-        else:
-            self._resolve(event, 0)
+                self._resolve(launch, event.time, event.intercepted or 0)
+        elif event.id not in self._awaited:
+            self._resolve(event, event.time, 0)
 
-    def _resolve(self, launch: Event, intercepted: int) -> None:
+    def _resolve(self, launch: Event, time: float, intercepted: int) -> None:
         fired, failed = launch.fired or 0, launch.failed or 0
         impacted = fired - failed - intercepted
         u = self._harm(launch.id)
@@ -107,7 +116,7 @@ class Sites(Agent):
         inside = u[6] < 1.0 - (1.0 - traits.inside_share) ** impacted
         attack: Fields = {
             "id": launch.id[1:],
-            "time": float(self.env.now),
+            "time": time,
             "kind": Kind.ROCKET_ATTACK,
             "side": Side.MILITIA,
             "actor": launch.actor,

@@ -7,9 +7,9 @@ from collections.abc import Generator
 import simpy
 
 from sim.agents.agent import Agent
+from sim.agents.pending import LogNormal, Past, still_to_come
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.inversion import log_normal
 from sim.settings.places import Sites
 from sim.settings.storming import Storming as StormingSettings
 
@@ -40,20 +40,34 @@ class Storming(Agent):
 
     def react(self, event: Event) -> None:
         """Gather where a US strike has killed enough militiamen."""
-        if event.side is Side.US and (event.militia_killed or 0) >= self.params.killed:
-            u = self._choice(event.id)
-            if u[0] < self.params.probability:
-                self.env.process(self.storm(event, u))
+        self._gather(event, 0.0)
 
-    def storm(self, strike: Event, u: Uniforms) -> Generator[simpy.Event]:
-        """Storm the first embassy that is still open after a lag."""
-        yield self.env.timeout(log_normal(u[1], self.params.lag_median_days, self.params.lag_sigma))
+    def resume(self, past: Past) -> None:
+        """Go on gathering after strikes that no storming has followed yet."""
+        for strike in past.of(*self.reacts):
+            if not past.followed(strike, Kind.EMBASSY_STORMING):
+                self._gather(strike, past.waited(strike))
+
+    def _gather(self, strike: Event, waited: float) -> None:
+        p = self.params
+        if strike.side is not Side.US or (strike.militia_killed or 0) < p.killed:
+            return
+        u = self._choice(strike.id)
+        days = still_to_come(
+            p.probability, u[0], u[1], LogNormal(p.lag_median_days, p.lag_sigma), waited
+        )
+        if days is not None and strike.time + days >= self.env.now:
+            self.env.process(self.storm(strike, strike.time + days, u))
+
+    def storm(self, strike: Event, time: float, u: Uniforms) -> Generator[simpy.Event]:
+        """Storm the first embassy that is still open then."""
+        yield self.env.timeout(time - self.env.now)
         for key, site in self.sites.items():
             if key not in self.closed:
                 self.journal.post(
                     Event(
                         id=f"storming:{strike.id}",
-                        time=float(self.env.now),
+                        time=time,
                         kind=Kind.EMBASSY_STORMING,
                         side=Side.MILITIA,
                         site=key,

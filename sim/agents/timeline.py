@@ -4,27 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from datetime import date
-from typing import NamedTuple
 
 import simpy
 
-from sim.agents.agent import Agent
+from sim.agents.agent import Agent, Entry
 from sim.clock import to_days
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.places import AirDefence, Battery, Site, Sites
 from sim.settings.timeline import Mark
 from sim.settings.timeline import Timeline as TimelineSettings
-
-
-class Entry(NamedTuple):
-    """An event on the timeline and the moment (days) at which agents learn of it.
-
-    Calendar marks work before their day, from when they are known; what else is on the
-    timeline is learnt when it happens.
-    """
-
-    known: float
-    event: Event
 
 
 def entries(
@@ -102,25 +90,30 @@ class Timeline(Agent):
 
     def __init__(self, given: list[Entry], journal: Journal, end: float) -> None:
         self.journal = journal
-        self.given = [entry for entry in given if entry.event.time >= 0.0]
-        self.past = [entry.event for entry in given if entry.event.time < 0.0]
+        self.given = given
         self.end = end
+
+    def told(self, now: float) -> list[Entry]:
+        """What was known before `now`, whether it has happened yet or not."""
+        return [entry for entry in self.given if entry.known < now]
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
-        early = sorted((e for e in self.given if e.known < e.event.time), key=lambda e: e.known)
-        env.process(self.announce(early))
+        early = [e for e in self.given if env.now <= e.known < e.event.time]
+        env.process(self.announce(sorted(early, key=lambda entry: entry.known)))
         env.process(self.happen())
 
     def announce(self, early: list[Entry]) -> Generator[simpy.Event]:
         """Tell agents of a future mark on the day on which it becomes known."""
         for known, event in early:
-            yield self.env.timeout(max(0.0, known - self.env.now))
+            yield self.env.timeout(known - self.env.now)
             self.journal.announce(event)
 
     def happen(self) -> Generator[simpy.Event]:
         """Put each given event on the journal on its day."""
         for known, event in self.given:
+            if event.time < self.env.now:
+                continue
             if event.time >= self.end:
                 return
             yield self.env.timeout(event.time - self.env.now)

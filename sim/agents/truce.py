@@ -10,10 +10,10 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.agents.leash import RESTRAIN
+from sim.agents.pending import Exponential, Past, still_to_come
 from sim.draws import Draws
 from sim.embedding import Candidate
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.inversion import exponential
 from sim.settings.truce import Truces
 
 ELECTION = "election"
@@ -98,23 +98,30 @@ class Truce(Agent):
         super().start(env)
         if self._offers.ceiling > 0.0:
             env.process(self._offers.run(env, self.end))
-        if self.in_force is not None:
-            env.process(self.tire(self.in_force))
 
     def react(self, event: Event) -> None:
         """Grow tired of a truce; a bound group's rockets end it at once."""
         if event.kind is Kind.TRUCE:
-            self.env.process(self.tire(event))
+            self._tire(event, 0.0)
         elif self.in_force is not None and event.actor in self.params.bound:
-            self._end(self.in_force, event.id)
+            self._end(self.in_force, event.id, event.time)
 
-    def tire(self, truce: Event) -> Generator[simpy.Event]:
+    def resume(self, past: Past) -> None:
+        """Grow tired of the truce that holds."""
+        if self.in_force is not None:
+            self._tire(self.in_force, past.waited(self.in_force))
+
+    def _tire(self, truce: Event, waited: float) -> None:
+        patience = Exponential(mean_days(self.params.weekly_break))
+        days = still_to_come(1.0, 0.0, self._luck(truce.id)[0], patience, waited)
+        if days is not None and self.env.now <= truce.time + days < self.end:
+            self.env.process(self.tire(truce, truce.time + days))
+
+    def tire(self, truce: Event, time: float) -> Generator[simpy.Event]:
         """A leader declares the truce over, if it has held that long."""
-        patience = exponential(self._luck(truce.id)[0], mean_days(self.params.weekly_break))
-        if patience < self.end - self.env.now:
-            yield self.env.timeout(patience)
-            if self.in_force is truce:
-                self._end(truce, truce.id)
+        yield self.env.timeout(time - self.env.now)
+        if self.in_force is not None and self.in_force.id == truce.id:
+            self._end(truce, truce.id, time)
 
     def _offer(self, point: Candidate) -> None:
         self.journal.post(
@@ -128,11 +135,11 @@ class Truce(Agent):
             )
         )
 
-    def _end(self, truce: Event, cause: str) -> None:
+    def _end(self, truce: Event, cause: str, time: float) -> None:
         self.journal.post(
             Event(
                 id=f"break:{truce.id}",
-                time=float(self.env.now),
+                time=time,
                 kind=Kind.TRUCE_BREAK,
                 side=Side.MILITIA,
                 cause=cause,

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Generator
 from math import exp, inf, log
+from typing import NamedTuple
 
 import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.claims import NOBODY
 from sim.agents.harm import harm_class
+from sim.agents.pending import LogNormal, Past, still_to_come
 from sim.agents.sites import toll
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.intensity import Driver
-from sim.inversion import log_normal
 from sim.settings.attribution import Attribution
 from sim.settings.retaliation import Grades, Retaliation, StrikeProbability
 
+TRIGGERS = (
+    Kind.ROCKET_ATTACK,
+    Kind.CONVOY_ATTACK,
+    Kind.FOILED_ATTACK,
+    Kind.EMBASSY_STORMING,
+)
 WARNING = "warning"
 """The mildest answer, and the subtype of the threat that it becomes."""
 MOST_PROTEST = 10.0
@@ -65,6 +72,16 @@ def grade(answers: int, grades: Grades) -> str:
     return Kind.AIRSTRIKE if answers < depots else Kind.LEADERSHIP_STRIKE
 
 
+class Considered(NamedTuple):
+    """An attack that may be answered: the chance it had when it was made, the days until it
+    can be attributed, and what the answer would be where that is settled."""
+
+    attack: Event
+    chance: float
+    wait: float
+    scale: str | None = None
+
+
 class USPolicy(Agent):
     """Answers attacks, one pending decision at a time.
 
@@ -79,14 +96,9 @@ class USPolicy(Agent):
         Kind.DEPOT_BLAST,
         Kind.THREAT,
         Kind.PROTEST,
-        Kind.ROCKET_ATTACK,
+        *TRIGGERS,
     )
-    reacts = (
-        Kind.ROCKET_ATTACK,
-        Kind.CONVOY_ATTACK,
-        Kind.FOILED_ATTACK,
-        Kind.EMBASSY_STORMING,
-    )
+    reacts = TRIGGERS
     rank = 5
 
     def __init__(
@@ -98,7 +110,9 @@ class USPolicy(Agent):
     ) -> None:
         self.params = params
         self.journal = journal
-        self.pending: str | None = None
+        self.pending: Event | None = None
+        self.open: dict[str, Considered] = {}
+        self.lag = LogNormal(params.strike.lag_median_days, params.strike.lag_sigma)
         self.answers: list[float] = []  # times of its own answers, for those that grow
         self.protest = Driver(params.protest_cost, params.protest_days, MOST_PROTEST)
         self._attacks: deque[float] = deque()
@@ -113,22 +127,42 @@ class USPolicy(Agent):
 
     def observe(self, event: Event) -> None:
         kind = event.kind
-        if kind is Kind.ROCKET_ATTACK:
-            self._count(event)
+        if kind in TRIGGERS:
+            self._consider(event)
         elif kind is Kind.PROTEST:
             self.protest.jump(event.time)
         elif kind is Kind.DECISION:
             if event.side is Side.US:
-                self.pending = event.id
+                self.pending = event
                 self.answers.append(event.time)
         elif self._settles(event):
             self.pending = None
+            self._close(event.time)
 
     def _settles(self, event: Event) -> bool:
         """Whether an event is the answer that was pending, or a strike that stands for it."""
-        if event.cause is not None and event.cause == self.pending:
+        if self.pending is not None and event.cause == self.pending.id:
             return True
         return event.side is Side.US and event.kind is not Kind.THREAT
+
+    def _consider(self, event: Event) -> None:
+        """Keep an attack that may be answered, on the terms that it was made under."""
+        if event.kind is Kind.EMBASSY_STORMING:  # needs no attribution, and is against leaders
+            self._keep(Considered(event, self.params.after_storming, 0.0, Kind.LEADERSHIP_STRIKE))
+            return
+        if event.kind is Kind.ROCKET_ATTACK:
+            self._count(event)
+        chance = self.probability(event)
+        if chance > 0.0:
+            self._keep(Considered(event, chance, self._waits[event.brand not in (NOBODY, None)]))
+
+    def _keep(self, considered: Considered) -> None:
+        if considered.chance > 0.0 and considered.wait <= self.params.patience_days:
+            self.open[considered.attack.id] = considered
+
+    def _close(self, time: float) -> None:
+        """A strike stands for every attack that could have been answered by then."""
+        self.open = {name: c for name, c in self.open.items() if c.attack.time + c.wait > time}
 
     def _count(self, event: Event) -> None:
         """Keep the attacks of the window in which a count can trigger."""
@@ -161,34 +195,65 @@ class USPolicy(Agent):
         return less_likely(chance, cost) if cost else chance
 
     def react(self, event: Event) -> None:
-        """Consider an answer where the trigger says so and the attack can be attributed."""
-        if event.kind is Kind.EMBASSY_STORMING:
-            self._face_storming(event)
-            return
-        probability = self.probability(event)
-        wait = self._waits[event.brand not in (NOBODY, None)]
-        if probability > 0.0 and wait <= self.params.patience_days:
+        """Answer where the trigger says so and the attack can be attributed."""
+        considered = self.open.get(event.id)
+        if considered is not None:
             u = self._choice(event.id)
-            if u[0] < probability:
-                self.env.process(self.answer(event, wait, u))
+            if u[0] < considered.chance:
+                self.env.process(self.answer(considered, u))
 
-    def _face_storming(self, event: Event) -> None:
-        """A mission that is stormed needs no attribution; the answer is against leaders."""
-        u = self._choice(event.id)
-        if u[0] < self.params.after_storming:
-            self.env.process(self.answer(event, 0.0, u, Kind.LEADERSHIP_STRIKE))
-
-    def answer(
-        self, attack: Event, wait: float, u: Uniforms, scale: str | None = None
-    ) -> Generator[simpy.Event]:
-        """Wait until the attack is attributed, decide, and act after a lag."""
-        yield self.env.timeout(wait)
+    def resume(self, past: Past) -> None:
+        """Go on with the decision that is pending, or with what may be on its way unseen."""
         if self.pending is not None:
-            return
-        strike = self.params.strike
-        lag = log_normal(u[1], strike.lag_median_days, strike.lag_sigma)
-        decision = self._decide(attack, lag, scale or self._scale(u))
-        yield self.env.timeout(lag)
+            self._take_over(self.pending, past)
+        else:
+            self._decide_unseen(past)
+        for considered in self.open.values():
+            attack, u = considered.attack, self._choice(considered.attack.id)
+            if attack.time + considered.wait > past.now and u[0] < considered.chance:
+                self.env.process(self.answer(considered, u))
+
+    def _take_over(self, decision: Event, past: Past) -> None:
+        """Carry a decision out, if this policy would have taken it."""
+        attack = past.by_id.get(decision.cause or "")
+        if attack is not None and self._would_answer(attack):
+            self.env.process(self.carry_out(decision))
+        else:
+            self.pending = None
+
+    def _would_answer(self, attack: Event) -> bool:
+        if attack.kind is Kind.EMBASSY_STORMING:
+            return self.params.after_storming > 0.0
+        return self.probability(attack) > 0.0
+
+    def _decide_unseen(self, past: Past) -> None:
+        """Nobody saw whether a recorded attack is to be answered: the first that is, by the
+        chance that an answer is still coming where none has come."""
+        unseen = [c for c in self.open.values() if c.attack.origin is not Origin.SIMULATED]
+        for considered in sorted(unseen, key=lambda c: c.attack.time + c.wait):
+            attack, u = considered.attack, self._choice(considered.attack.id)
+            waited = past.now - attack.time - considered.wait
+            if waited < 0.0:
+                return
+            days = still_to_come(considered.chance, u[0], u[1], self.lag, waited)
+            if days is not None:
+                due = attack.time + considered.wait + days
+                scale = considered.scale or self._scale(u)
+                self.env.process(self.carry_out(self._decide(attack, past.now, due, scale)))
+                return
+
+    def answer(self, considered: Considered, u: Uniforms) -> Generator[simpy.Event]:
+        """Wait until the attack is attributed, decide, and act after a lag."""
+        time = considered.attack.time + considered.wait
+        yield self.env.timeout(time - self.env.now)
+        if self.pending is None:
+            scale = considered.scale or self._scale(u)
+            due = time + self.lag.at(u[1])
+            yield from self.carry_out(self._decide(considered.attack, time, due, scale))
+
+    def carry_out(self, decision: Event) -> Generator[simpy.Event]:
+        """Strike, or warn, on the day that was decided upon."""
+        yield self.env.timeout(_day(decision) - self.env.now)
         if decision.subtype == WARNING:
             self._warn(decision)
         else:
@@ -202,14 +267,14 @@ class USPolicy(Agent):
             return Kind.LEADERSHIP_STRIKE
         return Kind.DEPOT_BLAST if u[3] < self.params.strike.covert_share else Kind.AIRSTRIKE
 
-    def _decide(self, attack: Event, lag: float, scale: str) -> Event:
+    def _decide(self, attack: Event, time: float, due: float, scale: str) -> Event:
         decision = Event(
             id="D" + attack.id,
-            time=float(self.env.now),
+            time=time,
             kind=Kind.DECISION,
             subtype=scale,
             side=Side.US,
-            due=float(self.env.now) + lag,
+            due=due,
             confidence=self.params.needed,
             cause=attack.id,
             origin=Origin.SIMULATED,
@@ -219,7 +284,7 @@ class USPolicy(Agent):
 
     def _warn(self, decision: Event) -> None:
         """Say in public what the next attack will bring."""
-        now = float(self.env.now)
+        now = _day(decision)
         self.journal.post(
             Event(
                 id="S" + decision.id[1:],
@@ -242,7 +307,7 @@ class USPolicy(Agent):
         self.journal.post(
             Event(
                 id="S" + decision.id[1:],
-                time=float(self.env.now),
+                time=_day(decision),
                 kind=Kind(decision.subtype or Kind.AIRSTRIKE),
                 side=Side.US if owned else Side.UNATTRIBUTED,
                 actor="US",
@@ -255,3 +320,8 @@ class USPolicy(Agent):
                 origin=Origin.SIMULATED,
             )
         )
+
+
+def _day(decision: Event) -> float:
+    """When what was decided falls due."""
+    return decision.time if decision.due is None else decision.due

@@ -11,6 +11,7 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.harm import harm_class
+from sim.agents.pending import Past
 from sim.agents.us_policy import WARNING
 from sim.clock import to_days
 from sim.draws import Draws
@@ -48,6 +49,7 @@ class USThreats(Agent):
         self.start_day = start
         self.standing: dict[str, Standing] = {}
         self.on_embassy: deque[float] = deque()
+        self.planned: tuple[str, float] | None = None  # a closure threat: what provoked it, when
         self._embassies = {k: s for k, s in sites.places.items() if s.site_class == EMBASSY}
         self._choice = draws.stream("us_threats.choice", 2)
 
@@ -70,6 +72,7 @@ class USThreats(Agent):
             self.standing[event.id] = Standing(event, event.due)
             if event.subtype == CLOSURE:
                 self.on_embassy.clear()
+                self.planned = None
 
     def _note_attack(self, event: Event) -> None:
         """An attack defies a warning by hurting people, a closure threat by its place."""
@@ -77,11 +80,21 @@ class USThreats(Agent):
             self.on_embassy.append(event.time)
             while self.on_embassy[0] < event.time - self.params.closure.window_days:
                 self.on_embassy.popleft()
+            self._plan_closure(event)
         hurts = harm_class(event) in ("killed", "wounded")
         for threat in self.standing.values():
             closure = threat.event.subtype == CLOSURE
             if event.time <= threat.due and (event.site_class == EMBASSY if closure else hurts):
                 threat.defied = True
+
+    def _plan_closure(self, event: Event) -> None:
+        """Under enough pressure a threat to close is made after a while, one at a time."""
+        closure = self.params.closure
+        planned = self.planned is not None and self.planned[1] > event.time
+        if closure.rule != "pressure" or planned or self._stands(CLOSURE, event.time):
+            return
+        if len(self.on_embassy) >= closure.attacks:
+            self.planned = event.id, event.time + closure.lag_days
 
     def _note_deed(self, event: Event) -> None:
         """A US strike carries out every warning, a closed embassy the threat to close it."""
@@ -95,13 +108,19 @@ class USThreats(Agent):
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
-        for threat in list(self.standing.values()):
-            env.process(self.see_through(threat))
         closure = self.params.closure
         if closure.rule == "date" and closure.day is not None:
             day = to_days(closure.day, self.start_day)
-            if day >= 0.0:
+            if day >= env.now:
                 env.process(self.threaten(f"{CLOSURE}:on_its_date", CLOSURE, day, None))
+
+    def resume(self, past: Past) -> None:
+        """See the threats through that stand, and make the one that is planned."""
+        for threat in list(self.standing.values()):
+            if threat.due >= past.now:
+                self.env.process(self.see_through(threat))
+        if self.planned is not None and self.planned[1] >= past.now:
+            self._threaten_planned(*self.planned)
 
     def react(self, event: Event) -> None:
         """Warn after harm, threaten to close under pressure, watch every threat that stands."""
@@ -109,35 +128,28 @@ class USThreats(Agent):
             if event.id in self.standing:
                 self.env.process(self.see_through(self.standing[event.id]))
             return
-        if event.site_class == EMBASSY:
-            self._consider_closure(event)
+        if self.planned is not None and self.planned[0] == event.id:
+            self._threaten_planned(*self.planned)
         if harm_class(event) != "none":
             u = self._choice(event.id)[0]
-            if u < self.params.warning_probability and not self._stands(WARNING):
-                self._announce(f"{WARNING}:{event.id}", WARNING, event.id)
+            if u < self.params.warning_probability and not self._stands(WARNING, event.time):
+                self._announce(f"{WARNING}:{event.id}", WARNING, event.time, event.id)
 
-    def _stands(self, subtype: str) -> bool:
-        now = float(self.env.now)
-        return any(t.event.subtype == subtype and t.due > now for t in self.standing.values())
+    def _stands(self, subtype: str, time: float) -> bool:
+        return any(t.event.subtype == subtype and t.due > time for t in self.standing.values())
 
-    def _consider_closure(self, event: Event) -> None:
-        closure = self.params.closure
-        if closure.rule != "pressure":
-            return
-        if len(self.on_embassy) >= closure.attacks and not self._stands(CLOSURE):
-            due = event.time + closure.lag_days
-            self.env.process(self.threaten(f"{CLOSURE}:{event.id}", CLOSURE, due, event.id))
+    def _threaten_planned(self, cause: str, due: float) -> None:
+        self.env.process(self.threaten(f"{CLOSURE}:{cause}", CLOSURE, due, cause))
 
     def threaten(
         self, name: str, subtype: str, time: float, cause: str | None
     ) -> Generator[simpy.Event]:
         """Make a threat when its time has come."""
         yield self.env.timeout(time - self.env.now)
-        if not self._stands(subtype):
-            self._announce(name, subtype, cause)
+        if not self._stands(subtype, time):
+            self._announce(name, subtype, time, cause)
 
-    def _announce(self, name: str, subtype: str, cause: str | None) -> None:
-        now = float(self.env.now)
+    def _announce(self, name: str, subtype: str, now: float, cause: str | None) -> None:
         self.journal.post(
             Event(
                 id=name,
@@ -153,20 +165,20 @@ class USThreats(Agent):
 
     def see_through(self, threat: Standing) -> Generator[simpy.Event]:
         """At its deadline a defied threat is carried out or lapses."""
-        yield self.env.timeout(max(0.0, threat.due - self.env.now))
+        yield self.env.timeout(threat.due - self.env.now)
         if not threat.defied or threat.carried_out:
             return
         u = self._choice(threat.event.id)[1]
         if threat.event.subtype == CLOSURE and u < self.params.closure.execution:
-            self._close(threat.event)
+            self._close(threat.event, threat.due)
         else:
-            self._lapse(threat.event)
+            self._lapse(threat.event, threat.due)
 
-    def _lapse(self, threat: Event) -> None:
+    def _lapse(self, threat: Event, time: float) -> None:
         self.journal.post(
             Event(
                 id=f"lapse:{threat.id}",
-                time=float(self.env.now),
+                time=time,
                 kind=Kind.THREAT_LAPSED,
                 subtype=threat.subtype,
                 side=Side.US,
@@ -175,13 +187,13 @@ class USThreats(Agent):
             )
         )
 
-    def _close(self, threat: Event) -> None:
+    def _close(self, threat: Event, time: float) -> None:
         """Close the embassy: nothing is left there to attack."""
         for key, site in self._embassies.items():
             self.journal.post(
                 Event(
                     id=f"closed:{key}:{threat.id}",
-                    time=float(self.env.now),
+                    time=time,
                     kind=Kind.SITE_CLOSED,
                     side=Side.US,
                     site=key,

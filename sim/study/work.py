@@ -15,6 +15,7 @@ from sim import ladder, measures, record
 from sim.campaign import simulate, uncollected
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, to_table
+from sim.history import History
 from sim.reports import reporting
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
@@ -66,11 +67,12 @@ class Job(NamedTuple):
 @functools.lru_cache(maxsize=4)
 def _prepared(
     settings_json: str, record_path: str | None
-) -> tuple[Settings, Sampler, Journal, measures.Mask]:
+) -> tuple[Settings, Sampler, History, measures.Mask]:
     """What every chunk of a study shares; made once a process, then left out of collection."""
     settings = Settings.model_validate_json(settings_json)
-    history = record.read(record_path)
-    shared = settings, Sampler(settings), history, measures.mask_of(history)
+    told = record.read(record_path)
+    history = History(told, settings.scenario.start, 0.0)
+    shared = settings, Sampler(settings), history, measures.mask_of(told)
     gc.collect()
     gc.freeze()
     return shared

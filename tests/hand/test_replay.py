@@ -6,9 +6,10 @@ from math import exp
 import pytest
 
 from sim import record
-from sim.campaign import Campaign, drawn, past, simulate
-from sim.draws import Draws
-from sim.events import Event, Journal, Kind, Side
+from sim.campaign import simulate
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.history import DRAWN, FEWEST, History
+from sim.replay import branch, replay
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
 
@@ -27,11 +28,7 @@ FIXED = [
 
 
 def campaign(overrides, history):
-    settings = load(overrides)
-    draws = Draws(1, 0)
-    made = Campaign(drawn(Sampler(settings), draws), draws)
-    made.live_through(past(history, START))
-    return made
+    return replay(Sampler(load(overrides)), 1, 0, History(history, START, 0.0))
 
 
 def agent(made, name):
@@ -40,9 +37,10 @@ def agent(made, name):
 
 def test_tempo_at_the_start_is_the_sum_over_recorded_attacks():
     history = record.read()
-    militia = agent(campaign(FIXED, history), "Militia")
-    shift = (START - history.start).days
-    lags = [shift - e.time for e in record.tempo(history) if e.time < shift]
+    made = campaign(FIXED, history)
+    militia = agent(made, "Militia")
+    series = {event.id for event in record.tempo(history)}
+    lags = [-event.time for event in made.past if event.id in series]
     triggered = sum(0.4 / 10 * exp(-lag / 10) for lag in lags)
     assert militia.tempo.rate(0.0) == pytest.approx(0.1 + triggered, rel=1e-12)
     assert triggered > 0.04  # July's attacks still ring
@@ -102,3 +100,146 @@ def test_the_past_matters_to_what_follows():
 def test_a_missing_history_is_named():
     with pytest.raises(ValueError, match="needs the record's journal"):
         simulate(Sampler(load(["scenario=summer_2020"])), 1, 0)
+
+
+# -- what a replication makes of ranges and blanks -----------------------------------------
+
+
+CAMPAIGN = ["scenario=historical", "militia.base_rate=0.05"]
+
+
+def lives(cut, count=40, history=None):
+    """The past that each replication lives through, up to a cut."""
+    sampler, told = Sampler(load(CAMPAIGN)), history or record.read()
+    made = History(told, told.start, cut)
+    return [replay(sampler, 3, number, made).past for number in range(count)]
+
+
+def test_ranges_are_drawn_within_their_ends_and_reach_both():
+    k1 = [next(e for e in past if e.id == "A029") for past in lives(245.0)]
+    assert {e.coalition_wounded for e in k1} == {3, 4}
+    assert {e.coalition_killed for e in k1} == {1}  # no doubt about it
+    taji = [next(e for e in past if e.id == "A059") for past in lives(320.0)]
+    assert {e.coalition_wounded for e in taji} == {10, 11, 12, 13, 14}
+
+
+def test_blanks_take_over_what_other_rows_state_and_coalition_deaths_never():
+    rows = {event.id: event for event in record.read()}
+    blank = {i for i, e in rows.items() if e.tempo and e.bounds("iraqi_wounded") is None}
+    stated = {
+        n
+        for e in rows.values()
+        if e.tempo and (span := e.bounds("iraqi_wounded")) is not None
+        for n in range(span[0], span[1] + 1)
+    }
+    drawn = [e for past in lives(600.0) for e in past if e.id in blank]
+    assert {e.iraqi_wounded for e in drawn} <= stated
+    assert len({e.iraqi_wounded for e in drawn}) > 1
+    deaths = [e for e in drawn if rows[e.id].coalition_killed is None]
+    assert deaths
+    assert all(e.coalition_killed is None for e in deaths)
+
+
+def test_a_blank_stays_unknown_where_too_few_rows_know():
+    """Before the fifth attack whose fired rounds are known, no blank is drawn."""
+    told = record.read()
+    known = [e.time for e in told.where(Kind.ROCKET_ATTACK) if e.bounds("fired") is not None]
+    cut = sorted(known)[FEWEST - 1] - 0.1
+    early = [e for past in lives(cut, 5) for e in past if e.kind is Kind.ROCKET_ATTACK]
+    rows = {event.id: event for event in told}
+    blank = [e for e in early if rows[e.id].bounds("fired") is None]
+    assert all(e.fired is None for e in blank)
+
+
+def test_imprecise_dates_are_drawn_between_their_ends():
+    rows = {event.id: event for event in record.read() if event.time_low is not None}
+    times = {}
+    for past in lives(605.0):
+        for event in past:
+            if event.id in rows:
+                times.setdefault(event.id, []).append(event.time)
+    assert len(times) >= 5
+    for name, drawn in times.items():
+        assert all(rows[name].time_low <= time <= rows[name].time_high for time in drawn)
+        assert len(set(drawn)) > 10
+    assert all(past == sorted(past, key=lambda e: e.time) for past in lives(605.0))
+
+
+def test_who_claimed_an_attack_is_drawn_where_nobody_says():
+    brands = [e.brand for past in lives(300.0) for e in past if e.kind is Kind.ROCKET_ATTACK]
+    assert {"nobody", "an unknown front"} <= set(brands)
+
+
+def test_the_same_replication_lives_through_the_same_past_under_any_policy():
+    told = record.read()
+    made = History(told, told.start, 316.0)
+    pasts = [
+        replay(Sampler(load([f"retaliation={policy}"])), 3, 5, made).past
+        for policy in ("never", "historical")
+    ]
+    assert pasts[0] == pasts[1]
+
+
+# -- branching -----------------------------------------------------------------------------
+
+
+def test_branching_at_the_start_is_a_plain_run():
+    sampler, told = Sampler(load(CAMPAIGN)), record.read()
+    made = History(told, told.start, 0.0)
+    for number in range(3):
+        assert branch(sampler, 3, number, made).journal == simulate(sampler, 3, number)
+
+
+def test_branching_at_the_end_reproduces_the_record():
+    told = record.read()
+    end = float((told.end - told.start).days)
+    future = branch(Sampler(load(CAMPAIGN)), 3, 0, History(told, told.start, end))
+    assert future.events == []
+    rows = {event.id: event for event in told}
+    lived = {event.id for event in future.journal if event.id in rows}
+    attacks = {e.id for e in told.where(Kind.ROCKET_ATTACK) if e.tempo}
+    sure = {e.id for e in told if e.time_high is None or e.time_high <= end}
+    assert attacks & sure <= lived
+    for event in future.journal:
+        if event.id not in rows or rows[event.id].time_low is not None:
+            continue
+        assert event.time == rows[event.id].time
+        for quantity in DRAWN:
+            span = rows[event.id].bounds(quantity)
+            if span is not None:
+                high = span[1] if span[1] is not None else 2 * span[0]
+                assert span[0] <= getattr(event, quantity) <= high
+
+
+def test_a_poisoned_future_changes_no_byte():
+    """Events after the cut, later marks, and marks not yet known: nothing can influence."""
+    told, cut = record.read(), 316.0
+    poison = [
+        Event(id=f"X{i}", time=cut + i / 7, kind=kind, side=Side.US, site="taji", fired=30,
+              coalition_killed=9, tempo=True, origin=Origin.REPLAYED)
+        for i, kind in enumerate((Kind.ROCKET_ATTACK, Kind.AIRSTRIKE, Kind.TRUCE, Kind.THREAT))
+    ]  # fmt: skip
+    poisoned = Journal(told.start, told.end, [*told, *poison])
+    late = "{day: 2020-09-20, known_from: 2020-06-30, kind: calendar_mark, text: t, source: t}"
+    plain = ["scenario.end=2020-06-30", "militia.base_rate=0.1"]
+    with_mark = [*plain, f"+timeline.marks.late={late}"]
+    for overrides, history in ((plain, poisoned), (with_mark, told), (with_mark, poisoned)):
+        for number in range(8):
+            one = branch(Sampler(load(plain)), 3, number, History(told, told.start, cut))
+            two = branch(Sampler(load(overrides)), 3, number, History(history, told.start, cut))
+            assert one == two
+
+
+def test_a_mark_that_was_known_before_the_cut_is_known_after_it():
+    mark = "{day: 2020-03-20, known_from: %s, kind: calendar_mark, text: t, source: t}"
+    told = record.read()
+    rates = []
+    for known in ("2020-03-01", "2020-03-18"):
+        overrides = [
+            *CAMPAIGN,
+            "militia.drivers.calendar={on: true, size: 2, lead_days: 30, lag_days: 5}",
+            f"+timeline.marks.near={mark % known}",
+        ]
+        made = replay(Sampler(load(overrides)), 3, 0, History(told, told.start, 316.0))
+        rates.append(agent(made, "Militia").tempo.rate(316.0))
+    assert rates[0] > 3 * rates[1]

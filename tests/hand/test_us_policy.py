@@ -205,6 +205,7 @@ def test_others_strikes_and_decisions_leave_it_free() -> None:
     assert policy.pending is None
     policy.observe(Event(id="e", time=1.0, kind=Kind.DECISION, side=Side.US))
     policy.observe(Event(id="s", time=2.0, kind=Kind.AIRSTRIKE, side=Side.UNATTRIBUTED))
-    assert policy.pending == "e"
+    assert policy.pending is not None
+    assert policy.pending.id == "e"
     policy.observe(Event(id="s", time=3.0, kind=Kind.LEADERSHIP_STRIKE, side=Side.US))
     assert policy.pending is None

@@ -66,10 +66,11 @@ class Notes(Agent):
     rank = -1
 
     def __init__(self) -> None:
-        self.told: list[tuple[float, Event]] = []
+        self.heard: list[tuple[float, Event]] = []
 
     def observe(self, event: Event) -> None:
-        self.told.append((float(self.env.now), event))
+        now = self.env.now if hasattr(self, "env") else 0.0  # what was known at the start
+        self.heard.append((float(now), event))
 
 
 @cache
@@ -80,7 +81,7 @@ def lived(replication: int) -> tuple[list[tuple[float, Event]], Scenario, float]
     campaign.agents.insert(0, notes)
     campaign.journal.subscribe(notes.observes, notes.observe, notes.rank)
     campaign.run()
-    return notes.told, scenario, campaign.end
+    return notes.heard, scenario, campaign.end
 
 
 def newborn(scenario: Scenario) -> Militia:

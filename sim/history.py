@@ -1,0 +1,139 @@
+"""A recorded past as one replication lives through it: ranges and blanks become numbers.
+
+What sources leave open is drawn, never filled with a point. A range is drawn evenly between
+its ends, a date between the first and the last that it can be. A blank takes over what a row
+of its kind, picked at random among those before the cut that state it, has; with fewer than
+`FEWEST` such rows it stays unknown. Two blanks stay unknown always: Coalition deaths, because
+published totals leave no room for unreported ones, and what agents do not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sim.agents.claims import NOBODY
+from sim.draws import Stream
+from sim.events import QUANTITIES, Event, Fields, Journal, Kind, Origin, Range
+
+GIVEN = (
+    Kind.CALENDAR_MARK,
+    Kind.SITE_OPENED,
+    Kind.SITE_CLOSED,
+    Kind.DEFENCE_FIELDED,
+    Kind.POSTURE_CHANGE,
+)
+"""What a scenario's own configuration gives, before its start as after it."""
+FEWEST = 5
+"""Rows that must state a quantity before a blank is drawn from them."""
+DRAWN = (
+    "fired",
+    "impacted",
+    "coalition_wounded",
+    "iraqi_killed",
+    "iraqi_wounded",
+    "civilian_killed",
+    "civilian_wounded",
+    "militia_killed",
+)
+"""The blanks that are drawn; no agent reads the others."""
+WIDEST = 2
+"""A range without an upper end reaches to this many times its lower end."""
+
+Donors = dict[tuple[Kind, str], list[Range]]
+
+
+class History:
+    """A journal cut at a moment, ready to be drawn many times.
+
+    Args:
+        journal: the record, or a simulated replication (which leaves nothing open).
+        start: the first day of the scenario whose days count.
+        cut: the moment (days of that scenario) before which events are known.
+    """
+
+    def __init__(self, journal: Journal, start: date, cut: float) -> None:
+        self.cut = cut
+        shift = float((start - journal.start).days)
+        events = [_shifted(event, shift) for event in journal.in_time()]
+        self.events = [event for event in events if _earliest(event) < cut and _is_lived(event)]
+        self.donors = _donors(event for event in self.events if event.time < cut)
+
+    def drawn(self, luck: Stream, fronted: float, front: str) -> list[Event]:
+        """The past of one replication, in order.
+
+        Args:
+            luck: keyed by the event's id.
+            fronted: the share of attacks that fronts claim, for those of unknown brand.
+            front: the brand that such an attack gets.
+        """
+        lived = [self._draw(event, luck, fronted, front) for event in self.events]
+        known = [event for event in lived if event.time < self.cut]
+        return sorted(known, key=lambda event: event.time)
+
+    def _draw(self, event: Event, luck: Stream, fronted: float, front: str) -> Event:
+        if event.origin is Origin.SIMULATED or event.origin is Origin.TIMELINE:
+            return event
+        u, counts = luck(event.id), luck(event.id, 1)
+        changes: Fields = {}
+        if event.time_low is not None and event.time_high is not None:
+            changes["time"] = event.time_low + u[0] * (event.time_high - event.time_low)
+        for place, quantity in enumerate(DRAWN):
+            count = self._count(event, quantity, counts[place])
+            if count is not None and count != getattr(event, quantity):
+                changes[quantity] = count  # type: ignore[literal-required]
+        if event.brand is None and event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK):
+            changes["brand"] = front if u[1] < fronted else NOBODY
+        return event.but(**changes).but(ranges=None) if changes else event
+
+    def _count(self, event: Event, quantity: str, u: float) -> int | None:
+        """A number for a range or a blank; the stated one where there is no doubt."""
+        span = event.bounds(quantity)
+        if span is None:
+            rows = self.donors.get((event.kind, quantity), [])
+            if len(rows) < FEWEST:
+                return None
+            place = u * len(rows)
+            span, u = rows[int(place)], place % 1.0
+        return _between(span, u)
+
+
+def _between(span: Range, u: float) -> int:
+    low = span[0] or 0
+    high = span[1] if span[1] is not None else WIDEST * low
+    return low + int(u * (high - low + 1))
+
+
+def _donors(events: Iterable[Event]) -> Donors:
+    """What rows of each kind state of each quantity."""
+    found: Donors = {}
+    for event in events:
+        for quantity in QUANTITIES:
+            span = event.bounds(quantity)
+            if span is not None:
+                found.setdefault((event.kind, quantity), []).append(span)
+    return found
+
+
+def _earliest(event: Event) -> float:
+    return event.time if event.time_low is None else event.time_low
+
+
+def _is_lived(event: Event) -> bool:
+    """Whether agents live through a row: not what the configuration gives, and of recorded
+    rocket attacks only the tempo series, whose rate λ is."""
+    if event.origin is not Origin.REPLAYED:
+        return True
+    return event.kind not in GIVEN and (event.kind is not Kind.ROCKET_ATTACK or bool(event.tempo))
+
+
+def _shifted(event: Event, shift: float) -> Event:
+    """The event with its times in days of the scenario."""
+    if not shift:
+        return event
+    moved: Fields = {"time": event.time - shift}
+    for name in ("known_from", "due", "time_low", "time_high"):
+        value = getattr(event, name)
+        if value is not None:
+            moved[name] = value - shift
+    return event.but(**moved)

@@ -1,0 +1,71 @@
+"""Hand: what is still to come, given that it has not come so far."""
+
+from __future__ import annotations
+
+from math import exp, inf, log
+
+import pytest
+
+from sim.agents.pending import Exactly, Exponential, LogNormal, Past, Within, still_to_come
+from sim.events import Event, Kind, Origin
+
+
+@pytest.mark.parametrize(
+    "delay", [LogNormal(3.0, 0.7), Exponential(4.0), Within(6.0)], ids=lambda d: type(d).__name__
+)
+def test_a_delay_is_its_own_inverse(delay):
+    for u in (0.01, 0.3, 0.5, 0.8, 0.99):
+        assert delay.passed(delay.at(u)) == pytest.approx(u, abs=1e-9)
+    assert delay.passed(0.0) == 0.0
+    assert delay.passed(-1.0) == 0.0
+
+
+@pytest.mark.parametrize("u", [0.1, 0.49, 0.51, 0.9])
+def test_with_nothing_waited_it_is_the_plain_draw(u):
+    days = still_to_come(0.5, u, 0.3, LogNormal(3.0, 0.7))
+    assert days == (LogNormal(3.0, 0.7).at(0.3) if u < 0.5 else None)
+
+
+def test_the_chance_falls_as_nothing_comes():
+    """p = 3/4, waited until S = 1/3: 3/4 · 1/3 / (1/4 + 1/4) = 1/2."""
+    waited = Exponential(1.0).at(2.0 / 3.0)
+    told = [still_to_come(0.75, u, 0.5, Exponential(1.0), waited) for u in (0.49, 0.51)]
+    assert told[1] is None
+    assert told[0] == pytest.approx(waited + log(2.0))  # it does not age
+
+
+def test_a_delay_that_is_over_is_over():
+    assert still_to_come(0.9, 0.0, 0.5, Within(1.0), 1.0) is None
+    assert still_to_come(1.0, 0.5, 0.5, Within(1.0), 0.5) == 0.75
+    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 2.9) == 3.0
+    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 3.1) is None
+    assert still_to_come(0.0, 0.0, 0.5, Exponential(2.0), 1.0) is None
+
+
+def test_what_never_ends_and_what_ends_at_once():
+    assert still_to_come(1.0, 0.0, 0.5, Exponential(inf), 100.0) == inf
+    assert Exponential(0.0).at(0.7) == 0.0
+    assert still_to_come(1.0, 0.0, 0.7, Exponential(0.0), 0.0) is None  # it is over
+
+
+def test_in_the_long_run_conditional_draws_are_the_tail():
+    """A grid of uniforms: the delays beyond 2 days, and their share, as the exponential has."""
+    grid = [(i + 0.5) / 200 for i in range(200)]
+    plain = [d for a in grid for b in grid if (d := still_to_come(0.6, a, b, Exponential(3.0)))]
+    late = [d for d in plain if d > 2.0]
+    told = [d for a in grid for b in grid if (d := still_to_come(0.6, a, b, Exponential(3.0), 2.0))]
+    share = 0.6 * exp(-2 / 3) / (0.4 + 0.6 * exp(-2 / 3))
+    assert len(told) / 40_000 == pytest.approx(share, abs=0.005)
+    assert sum(told) / len(told) == pytest.approx(sum(late) / len(late), rel=0.01)
+
+
+def test_a_simulated_event_hides_nothing():
+    simulated = Event(id="a", time=2.0, kind=Kind.ARREST, origin=Origin.SIMULATED)
+    recorded = Event(id="b", time=3.0, kind=Kind.ARREST, origin=Origin.REPLAYED)
+    release = Event(id="c", time=4.0, kind=Kind.RELEASE, cause="b")
+    past = Past(10.0, [simulated, recorded, release])
+    assert (past.waited(simulated), past.waited(recorded)) == (0.0, 7.0)
+    assert past.followed(recorded, Kind.RELEASE)
+    assert not past.followed(simulated, Kind.RELEASE)
+    assert not past.followed(recorded, Kind.INTIMIDATION)
+    assert past.of(Kind.ARREST) == [simulated, recorded]
