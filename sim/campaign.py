@@ -72,22 +72,34 @@ class Campaign:
         scenario: with every quantity drawn (see `drawn`).
         draws: the random streams of the replication.
         given: what is on its timeline, where that has been worked out before.
+        told: whether anybody reports; nobody in the campaign reads reports, so nothing
+            else changes without.
     """
 
-    def __init__(self, scenario: Scenario, draws: Draws, given: list[Entry] | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        draws: Draws,
+        given: list[Entry] | None = None,
+        told: bool = True,
+    ) -> None:
         window = scenario.scenario
         self.scenario = scenario
+        self.told = told
         self.given = given_in(scenario) if given is None else given
         self.journal = Journal(window.start, window.end)
         self.end = float(scenario.days)
         self.now: float | None = None
         self.past: list[Event] = []
         self._rows = draws.stream("history.rows")
-        self.agents = self._build(scenario, draws)
+        observers = Observers(
+            scenario.observers, draws, self.journal, window.start, float(scenario.days)
+        )
+        self.agents = [*([observers] if told else []), *self._build(scenario, draws)]
         self._connect()
 
     def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
-        journal, start, end = self.journal, s.scenario.start, self.end
+        journal, end = self.journal, self.end
         closings = [entry for entry in self.given if self._announced(entry)]
         rest = [entry for entry in self.given if not self._announced(entry)]
         self.timeline = Timeline(rest, journal, end)
@@ -95,7 +107,6 @@ class Campaign:
         harm = s.casualties
         return [
             self.timeline,
-            Observers(s.observers, draws, journal, start, end),
             Sirens(s.air_defence, classes, draws, journal, end),
             Militia(s.militia, s.sites, self._motives(), Reach(s.government), draws, journal, end),
             Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
@@ -137,7 +148,7 @@ class Campaign:
             yield Striker(s.striker, draws, journal, end)
         if s.storming.on:
             yield Storming(s.storming, s.sites, draws, journal)
-        if s.claims.on:
+        if s.claims.on and self.told:  # claims are made to observers
             yield Claims(s.claims, draws, journal, end)
         if s.rhetoric.on:
             yield Rhetoric(s.rhetoric, draws, journal, end)

@@ -37,6 +37,7 @@ def replay(
     history: History,
     fork: int = 0,
     note: dict[str, float] | None = None,
+    told: bool = True,
 ) -> Campaign:
     """The agents of one replication as history leaves them at its cut; none has acted.
 
@@ -47,9 +48,10 @@ def replay(
         history: cut at the moment in question.
         fork: zero but for deliberate re-draws of the luck.
         note: takes down the parameters drawn, by dotted key.
+        told: whether anybody reports what happens.
     """
     scenario = drawn(sampler, Draws(entropy, replication), note)
-    campaign = Campaign(scenario, Draws(entropy, replication, fork), given_to_all(sampler))
+    campaign = Campaign(scenario, Draws(entropy, replication, fork), given_to_all(sampler), told)
     campaign.live_through(campaign.past_in(history), history.cut)
     return campaign
 
@@ -61,13 +63,14 @@ def branch(
     history: History,
     fork: int = 0,
     note: dict[str, float] | None = None,
+    told: bool = True,
 ) -> Future:
     """One future from the cut of a history to the scenario's end; arguments as in `replay`.
 
     The parameters are those of the replication whatever the fork: forks re-draw what
     happens, not how the world is.
     """
-    campaign = replay(sampler, entropy, replication, history, fork, note)
+    campaign = replay(sampler, entropy, replication, history, fork, note, told)
     lived = list(campaign.past)
     after = campaign.run()
     return Future(Journal(after.start, after.end, [*lived, *after]), history.cut)

@@ -39,6 +39,10 @@ class Agent:
     def observe(self, event: Event) -> None:
         """Change state because of an event: simulated, replayed or announced."""
 
+    def state(self, time: float) -> dict[str, float]:
+        """What it holds at `time`, for a reader: quantities in words, with their unit."""
+        return {}
+
     def react(self, event: Event) -> None:
         """Act on an event that has just happened."""
 

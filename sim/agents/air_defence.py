@@ -182,6 +182,13 @@ class AirDefence(Agent):
         elif event.subtype == "rockets":
             battery.fielded = True
 
+    def state(self, time: float) -> dict[str, float]:
+        guards = self.batteries.values()
+        return {
+            "batteries against rockets": float(sum(b.fielded for b in guards)),
+            "engagements left": float(sum(b.loaded(time) for b in guards if b.fielded)),
+        }
+
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         for battery in self.batteries.values():

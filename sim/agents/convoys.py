@@ -62,6 +62,9 @@ class Convoys(Agent):
         if event.subtype == "rockets" and event.site is not None:
             self.defended.add(event.site)
 
+    def state(self, time: float) -> dict[str, float]:
+        return {"convoy attacks (a day)": self.rate}
+
     @property
     def rate(self) -> float:
         """Attacks a day: more, or fewer, as sites become hard to hit."""

@@ -80,6 +80,13 @@ class Government(Agent):
         mood = exp(pressed - self.grudge.level(time))
         return arrests.rate * self.params.will * self.reach.at(time) * mood
 
+    def state(self, time: float) -> dict[str, float]:
+        return {
+            "arrests (a day)": self.rate(time),
+            "reach, as fear leaves it (share)": self.reach.at(time),
+            "grudge over strikes (log rate)": self.grudge.level(time),
+        }
+
     # -- behaviour --------------------------------------------------------------------
 
     def start(self, env: simpy.Environment) -> None:

@@ -40,6 +40,10 @@ class Handovers(Agent):
         elif event.site in self.shift:
             self.shift[event.site] += self.days
 
+    def state(self, time: float) -> dict[str, float]:
+        coming = [site for site in self.shift if site not in self.closed]
+        return {"handovers announced": float(len(coming))}
+
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         for closing in self.closings:

@@ -95,6 +95,25 @@ class Militia(Agent):
             self.motives.any_open = self.targets.any_open
             self.motives.set_gate()
 
+    def state(self, time: float) -> dict[str, float]:
+        motives, tempo = self.motives, self.tempo
+        felt = {f"{name} (log rate)": d.level(time) for name, d in tempo.drivers.items()}
+        held: dict[str, float] = {}
+        if self.params.stock.on:
+            held["rounds at hand"] = motives.stock.rounds
+        if self.params.belief.on:
+            held["expected answer to a death (probability)"] = self.belief.chance("killed", time)
+        return {
+            "tempo (attacks a day)": tempo.rate(time),
+            **felt,
+            "patron's control (share)": motives.leash.control,
+            "credibility of US threats (share)": motives.credibility.level,
+            "restraint (share, from its prior)": self.params.restraint,
+            "truce in force (0 or 1)": float(motives.truce),
+            "sites closed": float(len(self.targets.closed)),
+            **held,
+        }
+
     # -- behaviour --------------------------------------------------------------------
 
     def start(self, env: simpy.Environment) -> None:

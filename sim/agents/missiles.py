@@ -34,6 +34,9 @@ class Missiles(Agent):
         if event.subtype == "state_missiles" and event.site is not None:
             self.shielded[event.site] = event.actor or event.id
 
+    def state(self, time: float) -> dict[str, float]:
+        return {"sites shielded from missiles": float(len(self.shielded))}
+
     def react(self, event: Event) -> None:
         """Wait for the day that the order names."""
         if event.side is Side.IRAN and event.subtype == Kind.STATE_MISSILE_STRIKE:

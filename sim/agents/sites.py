@@ -93,6 +93,12 @@ class Sites(Agent):
         elif event.site is not None and event.subtype == "rockets":
             self.defended.add(event.site)
 
+    def state(self, time: float) -> dict[str, float]:
+        return {
+            "embassy staff present (share)": self.staffed,
+            "harm that a siren prevents (share)": self.sheltered(time),
+        }
+
     def sheltered(self, time: float) -> float:
         """Harm that a siren prevents: less, the more false alarms are fresh in mind."""
         heeded: float = (1.0 - self.defence.complacency) ** self.false_alarms.level(time)

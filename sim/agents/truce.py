@@ -92,6 +92,12 @@ class Truce(Agent):
         """Offers a day; none while a truce holds."""
         return 0.0 if self.in_force else self.params.offer_rate * self.reasons(time)
 
+    def state(self, time: float) -> dict[str, float]:
+        return {
+            "truce in force (0 or 1)": float(self.in_force is not None),
+            "reasons for one": float(self.reasons(time)),
+        }
+
     # -- behaviour --------------------------------------------------------------------
 
     def start(self, env: simpy.Environment) -> None:

@@ -181,6 +181,26 @@ class USPolicy(Agent):
             last = at
         return remembered if time - last <= memory else 0
 
+    def state(self, time: float) -> dict[str, float]:
+        """The open attacks are those that no strike stands for yet; whether one of them is
+        to be answered shows when the agents act."""
+        return {
+            "a decision is pending (0 or 1)": float(self.pending is not None),
+            "attacks that may be answered": float(len(self.open)),
+            "answers given": float(len(self.answers)),
+            "cost of protests (log odds)": self.protest.level(time),
+            "an answer is still to come (probability)": self._still_answered(time),
+        }
+
+    def _still_answered(self, time: float) -> float:
+        """The chance that some recorded attack is answered though it has not been so far."""
+        none = 1.0
+        for considered in self.open.values():
+            waited = max(0.0, time - considered.attack.time - considered.wait)
+            left = considered.chance * (1.0 - self.lag.passed(waited))
+            none *= 1.0 - left / (1.0 - considered.chance + left) if left > 0.0 else 1.0
+        return 1.0 - none
+
     # -- behaviour --------------------------------------------------------------------
 
     def probability(self, event: Event) -> float:

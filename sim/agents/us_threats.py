@@ -104,6 +104,13 @@ class USThreats(Agent):
             elif event.kind is not Kind.SITE_CLOSED and event.side is Side.US:
                 threat.carried_out = True
 
+    def state(self, time: float) -> dict[str, float]:
+        return {
+            "threats that stand": float(sum(t.due > time for t in self.standing.values())),
+            "recent attacks on the embassy zone": float(len(self.on_embassy)),
+            "a closure threat is planned (0 or 1)": float(self.planned is not None),
+        }
+
     # -- behaviour --------------------------------------------------------------------
 
     def start(self, env: simpy.Environment) -> None:

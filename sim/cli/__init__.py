@@ -15,6 +15,7 @@ from sim.errors import InputError, RungsError, nearest
 VERBS = {
     "run": "simulate a scenario into a run folder",
     "compare": "lay simulated distributions beside the record, and write a report",
+    "branch": "futures from a date under two policies, on the same draws",
     "ablate": "each mechanism off, what changes, in one table",
     "ladder": "rungs, paths and episodes of the record or of a run",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",

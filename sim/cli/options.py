@@ -122,6 +122,6 @@ def groups() -> dict[str, list[str]]:
     root = next(p for p in (here / "_configs", here.parent / "configs") if p.is_dir())
     found: dict[str, list[str]] = {}
     for path in sorted(root.glob("*/*.yaml")):
-        if not path.stem.startswith("_"):
+        if not path.stem.startswith("_") and path.parent.name != "experiment":
             found.setdefault(path.parent.name, []).append(path.stem)
     return found

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from sim.settings.describe import Parameter
 
 SYNOPSIS = (
-    "scenario [NAME] | parameters | record [record=FILE] | streams | config KEY  [KEY=VALUE …]"
+    "scenario [NAME] | state date=YYYY-MM-DD | parameters | record [record=FILE] | streams "
+    "| config KEY  [KEY=VALUE …]"
 )
 OPTIONS = {"--config-dir": ("value", "DIR  a folder with config files of your own"), **COMMON}
 EXAMPLES = (
     "rungs show scenario summer_2020",
-    "rungs show parameters militia",
+    "rungs show state date=2020-03-12",
     "rungs show config militia.base_rate",
 )
 
@@ -26,6 +27,7 @@ def main(call: Call) -> int:
     """Answer one question about the configuration or the data."""
     topics = {
         "scenario": _scenario,
+        "state": _state,
         "parameters": _parameters,
         "record": _record,
         "streams": _streams,
@@ -71,6 +73,47 @@ def _scenario(call: Call, words: list[str]) -> tuple[Any, str]:
     if entry.group == "scenario":
         return settings.model_dump(mode="json"), in_words(settings)
     return settings.model_dump(mode="json"), explain(entry, call.overrides, extra)
+
+
+def _state(call: Call, words: list[str]) -> tuple[Any, str]:
+    """What each agent holds at a date, and the events behind it."""
+    from sim.cli import branch
+    from sim.cli.options import take
+    from sim.clock import to_date
+    from sim.history import History
+    from sim.settings.compose import load
+    from sim.show import tables
+    from sim.study.state import state_at
+
+    own = take(call, "date", "hour", "record", "run", "replication")
+    if words or "date" not in own:
+        raise InputError("show state needs date=YYYY-MM-DD, and takes hour=, record=, run=")
+    settings = load(call.overrides, call.path("--config-dir"))
+    start, end = settings.scenario.start, settings.scenario.end
+    day, hour = branch.date_of(own["date"]), branch.hour_of(own)
+    source = branch.source_of(own)
+    branch.check_source(source, day)
+    history = History(source.journal(), start, branch.cut_of(day, hour, start, end))
+    found = state_at(settings, history, settings.replications)
+    rows = [
+        (h.agent, h.quantity, tables.number(h.median), tables.span(h.low90, h.high90))
+        for h in found.holdings
+    ]
+    behind = {
+        name: [f"{to_date(e.time, start)} {e.kind.value} [{e.id}]" for e in events]
+        for name, events in found.behind.items()
+    }
+    lines = [f"{name}: {'; '.join(told)}" for name, told in behind.items()]
+    text = "\n".join(
+        [
+            f"{settings.scenario.name} on {day}, {settings.replications} replications",
+            tables.table(rows, ("agent", "holds", "median", "90 %")),
+            "\nthe latest events behind it:",
+            *lines,
+        ]
+    )
+    told = {"holdings": [h._asdict() for h in found.holdings], "behind": behind}
+    return {"date": day.isoformat(), **told}, text
 
 
 def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import yaml
 
 LARGEST_FILE = 1_000_000
+APART = ("experiment",)
+"""Folders of configs that are no groups: whole studies, read by the verb that runs them."""
 MOST_ALIASES = 20
 DEEPEST = 40
 """Levels of nesting in a config file; the packaged ones have six."""
@@ -54,7 +56,7 @@ def groups(extra: Path | None = None) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for root in filter(None, (config_dir(), extra)):
         for path in sorted(root.glob("*/*.yaml")):
-            if not path.stem.startswith("_"):
+            if not path.stem.startswith("_") and path.parent.name not in APART:
                 found.setdefault(path.parent.name, set()).add(path.stem)
     return {group: sorted(names) for group, names in sorted(found.items())}
 

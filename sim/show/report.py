@@ -6,16 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sim.compare import Check
 from sim.compare.reporting import rates
 from sim.settings.describe import parameters
 from sim.show import tables
+from sim.show.pages import safe, template
 from sim.study.runs import Runs
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 LIMITS = (
     "Intent against inaccuracy: a miss may be restraint or a poor aim.",
@@ -67,29 +65,25 @@ def page(runs: Runs, checks: Sequence[Check]) -> str:
     settings, manifest = runs.settings, runs.folder.manifest()
     rows = list(parameters(settings))
     uncertain = sum(row.value[:1].isalpha() for row in rows)
-    return (
-        _templates()
-        .get_template("report.html.j2")
-        .render(
-            title=f"{settings.scenario.title}: simulated and recorded",
-            about=settings.scenario.about.strip(),
-            verdict=tables.in_words(checks),
-            replications=settings.replications,
-            manifest=manifest,
-            drawn=f"drawn anew for each replication where uncertain ({uncertain} of {len(rows)})",
-            months_svg=_safe(months_svg(checks)),
-            rungs_svg=_safe(rungs_svg(checks)),
-            checks=checks,
-            differ=rates(runs),
-            limits=LIMITS,
-            parameters=rows,
-            provenance={key: _plain(manifest.get(key)) for key in PROVENANCE},
-            recorded=tables.recorded,
-            number=tables.number,
-            span=tables.span,
-            probability=tables.probability,
-            misfits=[tables.misfit(c) for c in checks if c.verdict == "outside"],
-        )
+    return template("report.html.j2").render(
+        title=f"{settings.scenario.title}: simulated and recorded",
+        about=settings.scenario.about.strip(),
+        verdict=tables.in_words(checks),
+        replications=settings.replications,
+        manifest=manifest,
+        drawn=f"drawn anew for each replication where uncertain ({uncertain} of {len(rows)})",
+        months_svg=safe(months_svg(checks)),
+        rungs_svg=safe(rungs_svg(checks)),
+        checks=checks,
+        differ=rates(runs),
+        limits=LIMITS,
+        parameters=rows,
+        provenance={key: _plain(manifest.get(key)) for key in PROVENANCE},
+        recorded=tables.recorded,
+        number=tables.number,
+        span=tables.span,
+        probability=tables.probability,
+        misfits=[tables.misfit(c) for c in checks if c.verdict == "outside"],
     )
 
 
@@ -100,44 +94,24 @@ def months_svg(checks: Sequence[Check]) -> str:
         return ""
     top = max(max(c.high90 or 0.0, c.recorded or 0.0) for c in months) or 1.0
     step = max(1, round(top / 5))
-    return (
-        _templates()
-        .get_template("months.svg.j2")
-        .render(
-            months=months,
-            width=60 + 34 * len(months),
-            ticks=range(0, int(top) + 1, step),
-            x=lambda i: 64 + 34 * i,
-            y=lambda count: round(220 - 205 * count / top, 1),
-        )
+    return template("months.svg.j2").render(
+        months=months,
+        width=60 + 34 * len(months),
+        ticks=range(0, int(top) + 1, step),
+        x=lambda i: 64 + 34 * i,
+        y=lambda count: round(220 - 205 * count / top, 1),
     )
 
 
 def rungs_svg(checks: Sequence[Check]) -> str:
     """Share of days on each rung as a picture."""
     rungs = [c for c in checks if c.pattern.startswith("rung_") and _complete(c)]
-    template = _templates().get_template("share_of_days.svg.j2")
-    return (
-        template.render(rungs=rungs, x=lambda share: round(272 + 470 * share, 1)) if rungs else ""
-    )
+    picture = template("share_of_days.svg.j2")
+    return picture.render(rungs=rungs, x=lambda share: round(272 + 470 * share, 1)) if rungs else ""
 
 
 def _complete(check: Check) -> bool:
     return check.recorded is not None and check.median is not None
-
-
-def _templates() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    here = FileSystemLoader(Path(__file__).parent)
-    return Environment(loader=here, autoescape=True, undefined=StrictUndefined)
-
-
-def _safe(svg: str) -> Any:
-    """Mark a picture that our own escaping template drew as markup."""
-    from markupsafe import Markup
-
-    return Markup(svg)
 
 
 def _plain(value: Any) -> str:

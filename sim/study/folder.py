@@ -62,15 +62,22 @@ class RunFolder:
 
     @classmethod
     def create(
-        cls, path: Path, settings: Settings, argv: list[str], record_path: str | None = None
+        cls,
+        path: Path,
+        settings: Settings,
+        argv: list[str],
+        record_path: str | None = None,
+        key: str | None = None,
     ) -> RunFolder:
         """Open a folder for a run: a new one, or the same run's to go on.
+
+        `key` identifies what is more than a run of these settings.
 
         Raises:
             InputError: the folder holds something else, or cannot be written.
         """
         folder = cls(path)
-        key = identity(settings, record_path)
+        key = key or identity(settings, record_path)
         folder._claim(key)
         folder._start(settings, key, argv, record_path)
         return folder

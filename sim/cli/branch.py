@@ -1,0 +1,282 @@
+"""`rungs branch`: futures from a date under two or more policies, on the same draws."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from sim.settings.experiment import Experiment
+    from sim.study.branching import Plan, Source, Stop
+
+SYNOPSIS = (
+    "date=YYYY-MM-DD GROUP=NAME[,NAME] against=NAME [horizon=180d] [KEY=VALUE …] [OPTIONS]\n"
+    "       rungs branch experiment=NAME [OPTIONS]"
+)
+OPTIONS = {
+    "--diverge": ("value", "N  where the futures of replication N part, and what follows"),
+    "--signs": ("flag", "does the contrast keep its sign over what the record can't tell"),
+    **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
+}
+EXAMPLES = (
+    "rungs branch date=2020-03-12 retaliation=never against=historical replications=2000",
+    "rungs branch date=2020-03-12 retaliation=never against=historical --diverge 17",
+    "rungs branch experiment=no_strike_after_taji --signs",
+)
+OWN = (
+    *("date", "hour", "horizon", "against", "experiment", "record", "run", "replication"),
+    *("stop_on", "width", "draws", "futures", "measure"),
+)
+REPLICATIONS = 500
+DRAWS, EACH = 60, 20
+MOST_DAYS = 3660
+
+
+def main(call: Call) -> int:
+    """Make the futures, compare them, print and save."""
+    refuse_words(call, "branch")
+    own = take(call, *OWN)
+    plan, title = planned(call, own)
+    if "--diverge" in call.options:
+        return _diverge(call, plan)
+    if call.has("--signs"):
+        return _signs(call, plan, own)
+    return _compare(call, plan, title)
+
+
+# -- what is asked -----------------------------------------------------------------------
+
+
+def planned(call: Call, own: dict[str, str]) -> tuple[Plan, str]:
+    """The study that a call asks for, and its title."""
+    from sim.settings.compose import load
+    from sim.study.branching import Plan
+
+    study = _experiment(call, own)
+    extra = call.path("--config-dir")
+    shared = [*study.overrides, *call.overrides]
+    base = load(shared, extra)
+    cut = cut_of(study.date, study.hour, base.scenario.start, base.scenario.end)
+    end = base.scenario.start + timedelta(days=int(cut) + _days(study.horizon))
+    whole = [*shared, f"scenario.end={end}"]
+    arms = {name: load([*whole, *words], extra) for name, words in study.arms.items()}
+    replications = base.replications if _given(call, "replications") else REPLICATIONS
+    arms = {k: s.model_copy(update={"replications": replications}) for k, s in arms.items()}
+    plan = Plan(arms, cut, source_of(own), replications, _stop(own))
+    check_source(plan.source, study.date)
+    return plan, study.title
+
+
+def _given(call: Call, name: str) -> bool:
+    return any(override.startswith(f"{name}=") for override in call.overrides)
+
+
+def _experiment(call: Call, own: dict[str, str]) -> Experiment:
+    """The packaged study that is named, or the one that the words describe."""
+    from sim.settings import experiment
+
+    if "experiment" in own:
+        for name in ("date", "against", "horizon"):
+            if name in own:
+                raise InputError(f"{name}=: the experiment has its own; leave it out")
+        told = experiment.read(own["experiment"])
+        own.setdefault("measure", told.measure)
+        return told
+    for name in ("date", "against"):
+        if name not in own:
+            raise InputError(f"branch needs {name}=, or experiment=NAME (see rungs branch --help)")
+    group, chosen = _policies(call)
+    arms: dict[str, tuple[str, ...]] = {
+        name: (f"{group}={name}",) for name in [*chosen, *own["against"].split(",")]
+    }
+    if len(arms) < 2:
+        raise InputError(f"against={own['against']}: the same policy; name another")
+    return experiment.Experiment(
+        title=f"{group}: {', '.join(arms)}, from {own['date']}",
+        question="",
+        about="",
+        date=date_of(own["date"]),
+        hour=hour_of(own),
+        horizon=own.get("horizon", "180d"),
+        arms=arms,
+        overrides=(),
+        measure="rocket_attacks",
+    )
+
+
+def _policies(call: Call) -> tuple[str, list[str]]:
+    """The group whose choices are compared, and the choices; taken out of the overrides."""
+    from sim.settings.compose import groups
+
+    options = groups(call.path("--config-dir"))
+    chosen = [o for o in call.overrides if o.partition("=")[0] in options]
+    chosen = [o for o in chosen if not o.startswith(("scenario=", "ablation="))]
+    if len(chosen) != 1:
+        told = ", ".join(chosen) or "none"
+        raise InputError(f"branch compares the choices of one group ({told} given): retaliation=…")
+    call.overrides.remove(chosen[0])
+    group, _, names = chosen[0].partition("=")
+    for name in names.split(","):
+        if name not in options[group]:
+            raise InputError(f"{group}={name}: no such config; {nearest(name, options[group])}")
+    return group, names.split(",")
+
+
+def date_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"date={text}: not a date; write it as 2020-03-12") from None
+
+
+def hour_of(own: dict[str, str]) -> float:
+    """The hour of the cut, Baghdad time; midnight unless one is given."""
+    return _number(own.get("hour", "0"), "hour", 0.0, 24.0)
+
+
+def _number(text: str, name: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(f"{name}={text}: not a number") from None
+    if not low <= value < high:
+        raise InputError(f"{name}={text}: must lie from {low:g} to below {high:g}")
+    return value
+
+
+def _days(text: str) -> int:
+    """Days of a span such as 180d or 26w."""
+    found = re.fullmatch(r"(\d{1,5})([dw])", text)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise InputError(
+            f"horizon={text}: write days or weeks, 180d or 26w, from 1 to {MOST_DAYS} days"
+        )
+    return days
+
+
+def cut_of(day: date, hour: float, start: date, end: date) -> float:
+    """The moment of the cut in days from the scenario's start."""
+    if not start <= day <= end:
+        raise InputError(f"date={day}: outside the scenario, {start} to {end}")
+    return float((day - start).days) + hour / 24.0
+
+
+def source_of(own: dict[str, str]) -> Source:
+    from sim.study.branching import Source
+
+    if "run" in own and "record" in own:
+        raise InputError("record= and run=: name one of them")
+    if "replication" in own and "run" not in own:
+        raise InputError("replication= needs run=DIR")
+    number = int(_number(own.get("replication", "0"), "replication", 0.0, 1e9))
+    return Source(own.get("record"), own.get("run"), number)
+
+
+def check_source(source: Source, day: date) -> None:
+    """Refuse a date that the history does not reach."""
+    journal = source.journal()
+    last = journal.end
+    if day < journal.start or (last is not None and day > last):
+        raise InputError(f"date={day}: outside the record, {journal.start} to {last}")
+
+
+def _stop(own: dict[str, str]) -> Stop | None:
+    from sim.study.branching import Stop
+    from sim.study.outcomes import MEASURES
+
+    if ("stop_on" in own) != ("width" in own):
+        raise InputError("stop_on=MEASURE and width=W go together")
+    if "stop_on" not in own:
+        return None
+    _measure(own["stop_on"], "stop_on", [m.name for m in MEASURES])
+    return Stop(own["stop_on"], _number(own["width"], "width", 1e-9, 1e9))
+
+
+def _measure(name: str, key: str, known: list[str]) -> str:
+    if name not in known:
+        raise InputError(f"{key}={name}: no such measure; {nearest(name, known)}")
+    return name
+
+
+# -- what is answered --------------------------------------------------------------------
+
+
+def _compare(call: Call, plan: Plan, title: str) -> int:
+    from sim.cli import running
+    from sim.compare.contrasts import contrasts, curves, recorded
+    from sim.show import branches
+    from sim.study.branching import run
+    from sim.study.folder import RunFolder
+
+    identity = plan.identity()
+    out = call.path("--out") or Path("outputs") / f"branch-{identity[:12]}"
+    argv = list(call.argv)
+    folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity)
+    try:
+        with running.progress(call, "branch") as progress:
+            futures = run(plan, progress)
+        told = contrasts(futures, plan)
+        lines, record = curves(futures, plan), recorded(plan)
+        saved = branches.save(folder, plan, title, futures, told, lines, record)
+    except BaseException as error:
+        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
+        raise
+    folder.finish("complete")
+    if call.has("--json"):
+        running.print_json(branches.as_json(plan, futures, told, record))
+        return 0
+    print(branches.text(plan, title, futures, told, record))
+    if not call.has("--quiet"):
+        print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
+    return 0
+
+
+def _diverge(call: Call, plan: Plan) -> int:
+    from sim.cli import running
+    from sim.compare.divergence import divergence
+    from sim.show import divergences
+    from sim.study.branching import future_of
+
+    number = int(_number(call.options["--diverge"], "--diverge", 0.0, 1e9))
+    first = next(iter(plan.arms))
+    names = (first, plan.reference)
+    one, two = (future_of(plan, name, number) for name in names)
+    found = divergence(names, one, two)
+    start = plan.settings.scenario.start
+    if call.has("--json"):
+        running.print_json(divergences.as_json(found, number, start))
+        return 0
+    print(divergences.text(found, number, start))
+    out = call.path("--out") or Path("outputs")
+    out.mkdir(parents=True, exist_ok=True)
+    picture = out / f"divergence-{plan.identity()[:12]}-{number}.svg"
+    picture.write_text(divergences.svg(found, number, start), encoding="utf-8")
+    if not call.has("--quiet"):
+        print(f"\npicture: {picture}")
+    return 0
+
+
+def _signs(call: Call, plan: Plan, own: dict[str, str]) -> int:
+    from sim.cli import running
+    from sim.show import branches
+    from sim.study.outcomes import MEASURES
+    from sim.study.signs import signs
+
+    known = [measure.name for measure in MEASURES]
+    measure = _measure(own.get("measure", "rocket_attacks"), "measure", known)
+    draws = int(_number(own.get("draws", str(DRAWS)), "draws", 1.0, 1e6))
+    each = int(_number(own.get("futures", str(EACH)), "futures", 1.0, 1e5))
+    with running.progress(call, "draws") as progress:
+        found = signs(plan, measure, draws, each, progress)
+    if call.has("--json"):
+        told: dict[str, Any] = found._asdict() | {"verdict": found.verdict}
+        running.print_json(told | {"lines": [line._asdict() for line in found.lines]})
+    else:
+        print(branches.signs_text(found, plan))
+    return 0

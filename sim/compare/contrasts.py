@@ -1,0 +1,150 @@
+"""Two policies on the same draws: differences, intervals, and what sharing draws is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from statistics import fmean, stdev, variance
+from typing import Any, NamedTuple
+
+from sim.replay import Future
+from sim.study.branching import Z95, Futures, Plan
+from sim.study.outcomes import CURVES, MEASURES, Measure, outcome
+
+
+class Contrast(NamedTuple):
+    """One measure under a policy and under the one it is compared with.
+
+    `difference` is the first less the second, with the 95 % interval of its mean;
+    `correlation` is between the two over replications, and `variance_ratio` how many times
+    as many independent replications would be needed for the same interval.
+    """
+
+    policy: str
+    against: str
+    measure: str
+    label: str
+    unit: str
+    mean: float
+    reference: float
+    difference: float
+    low95: float
+    high95: float
+    correlation: float | None
+    variance_ratio: float | None
+    replications: int
+
+    @property
+    def sign(self) -> int:
+        """1 or −1 where the interval leaves out zero, else 0."""
+        return (self.low95 > 0.0) - (self.high95 < 0.0)
+
+
+class Curve(NamedTuple):
+    """The share of a policy's futures that have reached a rung by a day from the cut."""
+
+    policy: str
+    rung: int
+    days: tuple[float, ...]
+    reached: tuple[float, ...]
+
+
+def contrasts(futures: Futures, plan: Plan) -> list[Contrast]:
+    """Every measure of every policy against the last one."""
+    reference = futures.of(plan.reference)
+    return [
+        contrast(measure, name, plan.reference, _values(futures.of(name), measure), there)
+        for name in plan.arms
+        if name != plan.reference
+        for measure in MEASURES
+        for there in [_values(reference, measure)]
+    ]
+
+
+def _values(rows: list[dict[str, Any]], measure: Measure) -> list[float]:
+    return [float(row[measure.name]) for row in rows]
+
+
+def contrast(
+    measure: Measure, policy: str, against: str, one: Sequence[float], two: Sequence[float]
+) -> Contrast:
+    """The paired comparison of two samples; the interval is the normal's.
+
+    >>> m = Measure("m", "m", "u")
+    >>> c = contrast(m, "a", "b", [1.0, 2.0, 4.0], [0.0, 1.0, 3.0])
+    >>> c.difference, c.low95, c.correlation, c.variance_ratio
+    (1.0, 1.0, 1.0, None)
+    """
+    n = len(one)
+    differences = [a - b for a, b in zip(one, two, strict=True)]
+    mean, error = fmean(differences), (stdev(differences) / sqrt(n) if n > 1 else 0.0)
+    return Contrast(
+        policy,
+        against,
+        measure.name,
+        measure.label,
+        measure.unit,
+        fmean(one),
+        fmean(two),
+        mean,
+        mean - Z95 * error,
+        mean + Z95 * error,
+        _correlation(one, two),
+        _ratio(one, two, differences),
+        n,
+    )
+
+
+def _correlation(one: Sequence[float], two: Sequence[float]) -> float | None:
+    """Pearson's, unknown where one of the two never varies."""
+    from statistics import StatisticsError, correlation
+
+    try:
+        return correlation(one, two)
+    except StatisticsError:
+        return None
+
+
+def _ratio(
+    one: Sequence[float], two: Sequence[float], differences: Sequence[float]
+) -> float | None:
+    """Variance of the difference of independent samples over that of the paired ones."""
+    if len(one) < 2:
+        return None
+    paired = variance(differences)
+    return (variance(one) + variance(two)) / paired if paired > 0.0 else None
+
+
+def curves(futures: Futures, plan: Plan) -> list[Curve]:
+    """When each rung is first reached, with censoring at a sustained exchange and the horizon."""
+    return [
+        _curve(name, rung, futures.of(name), column)
+        for name in plan.arms
+        for column, rung in CURVES.items()
+    ]
+
+
+def _curve(policy: str, rung: int, rows: list[dict[str, Any]], column: str) -> Curve:
+    """Kaplan and Meier's estimate, from scipy."""
+    import numpy as np
+    from scipy import stats
+
+    reached = np.array([row[column] for row in rows if row[column] is not None], dtype=float)
+    censored = np.array([row["days_told"] for row in rows if row[column] is None], dtype=float)
+    if not len(reached):
+        return Curve(policy, rung, (), ())
+    told = stats.ecdf(stats.CensoredData(uncensored=reached, right=censored)).cdf
+    jumps = np.isin(told.quantiles, reached)
+    days, shares = told.quantiles[jumps], told.probabilities[jumps]
+    return Curve(policy, rung, tuple(days.tolist()), tuple(shares.tolist()))
+
+
+def recorded(plan: Plan) -> dict[str, Any]:
+    """What the record says of the same days, as far as it goes; empty beyond its end."""
+    journal = plan.source.journal()
+    shift = float((plan.settings.scenario.start - journal.start).days)
+    first, last = plan.cut + shift, float(plan.settings.days) + shift
+    known = float((journal.end - journal.start).days) if journal.end is not None else last
+    if first >= known:
+        return {}
+    return outcome(Future(journal, first), min(last, known))

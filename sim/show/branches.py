@@ -1,0 +1,205 @@
+"""A branch study for a reader: contrasts, curves, signs; as text, as JSON and as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sim.compare.contrasts import Contrast, Curve
+from sim.show import tables
+from sim.show.pages import safe, template
+from sim.show.tables import number, span
+from sim.study.branching import Futures, Plan
+from sim.study.folder import RunFolder
+from sim.study.signs import HOLDS, Signs
+
+DASHES = ("", "7 4", "2 3", "10 3 2 3")
+SHADES = ("#1b6ca8", "#b3541e", "#4d7c2a", "#6b4c9a")
+"""Policies are told apart by dash as well as by shade."""
+
+
+def text(
+    plan: Plan, title: str, futures: Futures, told: Sequence[Contrast], record: dict[str, Any]
+) -> str:
+    """What a terminal shows."""
+    start = plan.settings.scenario.start
+    window = f"{start + timedelta(days=int(plan.cut))} to {plan.settings.scenario.end}"
+    head = (
+        f"{title}\n{futures.replications} futures of each policy, {window}; {futures.ended}\n"
+        f"the record's own futures are told as far as it goes"
+    )
+    parts = [head]
+    for policy in [name for name in plan.arms if name != plan.reference]:
+        rows = [_row(c, record) for c in told if c.policy == policy]
+        heads = ("", policy, plan.reference, "difference", "95 %", "corr.", "× runs", "record")
+        parts.append(tables.table(rows, heads))
+    key = (
+        "corr.: over replications, on the same draws; × runs: how many times as many\n"
+        "independent ones the same interval would need. Intervals hold Monte Carlo noise and\n"
+        "the spread of the priors; --signs sweeps what the record can't tell."
+    )
+    return "\n\n".join([*parts, key])
+
+
+def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        f"{c.label} ({c.unit})",
+        number(c.mean),
+        number(c.reference),
+        number(c.difference),
+        f"{number(c.low95)} to {number(c.high95)}",
+        tables.UNKNOWN if c.correlation is None else f"{c.correlation:.2f}",
+        tables.UNKNOWN if c.variance_ratio is None else f"{c.variance_ratio:.1f}",
+        number(record.get(c.measure)),
+    )
+
+
+def signs_text(found: Signs, plan: Plan) -> str:
+    """The sign-flip table with its verdict."""
+    first = next(iter(plan.arms))
+    rows = [
+        (line.axis, line.level, line.draws, number(line.difference), f"{line.holds:.0%}")
+        for line in found.lines
+    ]
+    return "\n".join(
+        [
+            f"{found.measure}: {first} less {plan.reference}, {found.draws} draws of "
+            f"{found.futures} futures each",
+            tables.table(rows, ("axis", "level", "draws", "difference", "sign holds")),
+            f"all draws: {number(found.difference)}, the sign holds in {found.holds:.0%} "
+            f"(claimed from {HOLDS:.0%})",
+            f"verdict: {verdict(found, first, plan.reference)}",
+        ]
+    )
+
+
+def verdict(found: Signs, first: str, reference: str) -> str:
+    """What may be concluded, in a sentence."""
+    if found.verdict in ("more", "less"):
+        return f"{found.verdict} {found.measure} under {first} than under {reference}"
+    return found.verdict
+
+
+def as_json(
+    plan: Plan, futures: Futures, told: Sequence[Contrast], record: dict[str, Any]
+) -> dict[str, Any]:
+    """One object: the contrasts, and each policy's futures in brief."""
+    return {
+        "contrasts": [c._asdict() for c in told],
+        "futures": [
+            {
+                "policy": name,
+                "replications": futures.replications,
+                "highest_rung": highest(futures, name),
+                "means": _means(told, name, plan.reference),
+            }
+            for name in plan.arms
+        ],
+        "record": record,
+        "ended": futures.ended,
+    }
+
+
+def _means(told: Sequence[Contrast], name: str, reference: str) -> dict[str, float]:
+    if name == reference:
+        return {c.measure: c.reference for c in told}
+    return {c.measure: c.mean for c in told if c.policy == name}
+
+
+def highest(futures: Futures, policy: str) -> dict[str, float]:
+    """The share of a policy's futures whose highest rung is this one."""
+    counts = Counter(int(row["highest_rung"]) for row in futures.of(policy))
+    return {str(rung): counts[rung] / futures.replications for rung in range(11)}
+
+
+def save(
+    folder: RunFolder,
+    plan: Plan,
+    title: str,
+    futures: Futures,
+    told: Sequence[Contrast],
+    lines: Sequence[Curve],
+    record: dict[str, Any],
+) -> dict[str, Path]:
+    """Write the tables and the page into the run folder; what lies where."""
+    arms = {k: s.model_dump(mode="json") for k, s in plan.arms.items()}
+    folder.note(policies=arms, cut=plan.cut, source=list(plan.source), ended_because=futures.ended)
+    folder.write_table("futures.parquet", futures.table())
+    folder.write("contrasts.csv", as_csv(told).encode())
+    folder.write("report.html", page(folder, plan, title, futures, told, lines, record).encode())
+    names = {"report": "report.html", "table": "contrasts.csv", "futures": "futures.parquet"}
+    return {what: folder.path / name for what, name in names.items()}
+
+
+def as_csv(told: Sequence[Contrast]) -> str:
+    """The contrasts as CSV, unknown left blank."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(Contrast._fields)
+    writer.writerows(told)
+    return written.getvalue()
+
+
+def page(
+    folder: RunFolder,
+    plan: Plan,
+    title: str,
+    futures: Futures,
+    told: Sequence[Contrast],
+    lines: Sequence[Curve],
+    record: dict[str, Any],
+) -> str:
+    """The study as one self-contained page."""
+    start = plan.settings.scenario.start
+    return template("branch.html.j2").render(
+        title=title,
+        cut=start + timedelta(days=int(plan.cut)),
+        end=plan.settings.scenario.end,
+        futures=futures,
+        manifest=folder.manifest(),
+        policies=list(plan.arms),
+        reference=plan.reference,
+        contrasts=told,
+        curves_svg=safe(curves_svg(plan, lines, record)),
+        rungs_svg=safe(highest_svg(plan, futures, record)),
+        record=record,
+        number=number,
+        span=span,
+    )
+
+
+def curves_svg(plan: Plan, lines: Sequence[Curve], record: dict[str, Any]) -> str:
+    """Time to rung 6, 7 and 8: the share of futures that have reached it, by policy."""
+    days = float(plan.settings.days) - plan.cut
+    return template("curves.svg.j2").render(
+        panels=[6, 7, 8],
+        lines=[(line, _steps(line, days)) for line in lines],
+        style={name: (SHADES[i % 4], DASHES[i % 4]) for i, name in enumerate(plan.arms)},
+        days=days,
+        record={6: record.get("days_to_six"), 7: record.get("days_to_seven"),
+                8: record.get("days_to_eight")},
+    )  # fmt: skip
+
+
+def _steps(line: Curve, days: float) -> str:
+    """An SVG path over a panel of 260 by 180."""
+    points, height = ["M0,180"], 0.0
+    for day, share in zip(line.days, line.reached, strict=True):
+        x = round(260 * day / days, 1)
+        points += [f"L{x},{round(180 * (1 - height), 1)}", f"L{x},{round(180 * (1 - share), 1)}"]
+        height = share
+    return " ".join([*points, f"L260,{round(180 * (1 - height), 1)}"])
+
+
+def highest_svg(plan: Plan, futures: Futures, record: dict[str, Any]) -> str:
+    """How high each policy's futures climb."""
+    return template("highest.svg.j2").render(
+        shares={name: highest(futures, name) for name in plan.arms},
+        style={name: SHADES[i % 4] for i, name in enumerate(plan.arms)},
+        recorded=record.get("highest_rung"),
+    )

@@ -1,0 +1,76 @@
+"""What becomes of a branch: one row a future, over the days from the cut to the horizon."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim import ladder
+from sim.events import Event, Kind, Side
+from sim.replay import Future
+
+STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+
+
+class Measure(NamedTuple):
+    """Something that is counted in every future."""
+
+    name: str
+    label: str
+    unit: str
+
+
+MEASURES = (
+    Measure("rocket_attacks", "rocket attacks", "attacks"),
+    Measure("convoy_attacks", "convoy attacks", "attacks"),
+    Measure("coalition_killed", "Coalition killed", "people"),
+    Measure("coalition_wounded", "Coalition wounded", "people"),
+    Measure("iraqis_killed", "Iraqi forces and civilians killed", "people"),
+    Measure("us_strikes", "US strikes", "strikes"),
+    Measure("highest_rung", "highest rung", "rung"),
+    Measure("days_at_six", "days on rung 6 or above", "days"),
+    Measure("reaches_seven", "an attack kills a Coalition member", "probability"),
+    Measure("reaches_eight", "the US strikes back", "probability"),
+    Measure("reaches_nine", "rung 9 or above", "probability"),
+)
+"""Each is known in every future."""
+CURVES = {"days_to_six": 6, "days_to_seven": 7, "days_to_eight": 8}
+"""Days until a rung is first reached; unknown where it is not."""
+
+
+def outcome(future: Future, end: float) -> dict[str, Any]:
+    """One future in numbers; nothing beyond a sustained exchange is told.
+
+    Args:
+        future: lived through up to its cut, simulated from there.
+        end: days; the horizon.
+    """
+    rungs = ladder.rate(future.journal)
+    told = ladder.statistics(rungs, future.cut, end)
+    after = [event for event in future.events if event.time < told.end]
+    return {
+        **counted(after),
+        "highest_rung": told.highest,
+        "days_at_six": sum(told.days_per_rung[6:]),
+        "reaches_seven": int(told.sevens > 0),
+        "reaches_eight": int(told.strikes > 0),
+        "reaches_nine": int(told.highest >= 9),
+        "days_to_six": told.to_six,
+        "days_to_seven": told.to_seven,
+        "days_to_eight": told.to_eight,
+        "days_told": told.end - future.cut,
+    }
+
+
+def counted(after: list[Event]) -> dict[str, int]:
+    """Attacks, harm and strikes; what nobody states adds nothing."""
+    kinds = [event.kind for event in after]
+    attacks = [e for e in after if e.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)]
+    strikes = [e for e in after if e.kind in STRIKES and e.side is Side.US]
+    return {
+        "rocket_attacks": kinds.count(Kind.ROCKET_ATTACK),
+        "convoy_attacks": kinds.count(Kind.CONVOY_ATTACK),
+        "coalition_killed": sum(e.coalition_killed or 0 for e in attacks),
+        "coalition_wounded": sum(e.coalition_wounded or 0 for e in attacks),
+        "iraqis_killed": sum((e.iraqi_killed or 0) + (e.civilian_killed or 0) for e in attacks),
+        "us_strikes": len(strikes),
+    }

@@ -1,0 +1,209 @@
+"""Does a contrast keep its sign over what the record cannot tell?
+
+The axes are swept, never tuned: each draw takes one level of every axis at random, its other
+parameters from their priors, and several futures of each policy; the contrast's sign is then
+asked of the draw.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from math import floor
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from sim.campaign import uncollected
+from sim.draws import Draws
+from sim.history import History
+from sim.replay import branch
+from sim.settings.compose import judge
+from sim.settings.describe import parameters
+from sim.settings.quantity import Prior, Sampler
+from sim.settings.scenario import Settings
+from sim.study.branching import Plan, Source
+from sim.study.executor import each
+from sim.study.outcomes import outcome
+from sim.study.work import Progress
+
+LEVELS = {"low": 0.1, "mid": 0.5, "high": 0.9}
+"""The levels of an axis, as probabilities of its prior."""
+HOLDS = 0.8
+"""A sign that holds in fewer draws is not claimed."""
+EACH = 4
+"""Draws in a chunk of work."""
+
+AXES: dict[str, tuple[str, ...]] = {
+    "deterrence": ("militia.drivers.deterrence.size",),
+    "backlash": ("militia.drivers.backlash.size",),
+    "stock": ("militia.stock.start",),
+    "restraint": ("militia.restraint",),
+    "C-RAM": ("air_defence.engage_share",),
+    "fronts": ("militia.cells.*.front_share",),
+}
+"""What the record cannot identify, and the keys that turn it (a star: every cell)."""
+SWITCHES = {"stock": "militia.stock"}
+"""Axes whose mechanism is off by default: it is switched on."""
+
+
+class Draw(NamedTuple):
+    """One world: the level of each axis, and the mean paired difference of its futures."""
+
+    levels: dict[str, str]
+    difference: float
+
+
+class Line(NamedTuple):
+    """The draws that share a level of an axis: mean difference, and how often the sign holds."""
+
+    axis: str
+    level: str
+    draws: int
+    difference: float
+    holds: float
+
+
+class Signs(NamedTuple):
+    """A contrast over the axes: its sign, the share of draws that have it, line by line."""
+
+    measure: str
+    difference: float
+    holds: float
+    lines: list[Line]
+    draws: int
+    futures: int
+
+    @property
+    def verdict(self) -> str:
+        """What may be said of the contrast."""
+        if self.holds < HOLDS:
+            return "not determined by the record"
+        return "more" if self.difference > 0.0 else "less"
+
+
+class Job(NamedTuple):
+    """Some draws to be made: under two policies, so many futures each."""
+
+    arms: tuple[str, str]
+    source: Source
+    cut: float
+    measure: str
+    futures: int
+    first: int
+    last: int
+
+
+def signs(
+    plan: Plan, measure: str, draws: int, futures: int, progress: Progress | None = None
+) -> Signs:
+    """The first policy of a plan against its reference, over all axes.
+
+    Args:
+        plan: the branch study.
+        measure: of `study.outcomes.MEASURES`.
+        draws: worlds; each has its levels and its parameters.
+        futures: of each policy in each world; their mean difference is the world's.
+        progress: called with (draws done, draws in all).
+    """
+    first = next(iter(plan.arms.values()))
+    arms = first.model_dump_json(), plan.settings.model_dump_json()
+    spans = [(a, min(a + EACH, draws)) for a in range(0, draws, EACH)]
+    jobs = [Job(arms, plan.source, plan.cut, measure, futures, a, b) for a, b in spans]
+    made: dict[int, Draw] = {}
+    for part in each(work, jobs, min(plan.settings.workers, len(jobs))):
+        made.update(part)
+        if progress is not None:
+            progress(len(made), draws)
+    return summed(measure, [made[i] for i in sorted(made)], futures)
+
+
+def summed(measure: str, draws: list[Draw], futures: int) -> Signs:
+    """The table of some draws; a draw without any difference does not hold the sign."""
+    overall = fmean(draw.difference for draw in draws)
+    lines = [
+        Line(axis, level, len(d), fmean(d), _holding(d, overall))
+        for axis in AXES
+        for level in LEVELS
+        if (d := [draw.difference for draw in draws if draw.levels[axis] == level])
+    ]
+    holds = _holding([draw.difference for draw in draws], overall)
+    return Signs(measure, overall, holds, lines, len(draws), futures)
+
+
+def _holding(differences: list[float], overall: float) -> float:
+    return sum(d * overall > 0.0 for d in differences) / len(differences)
+
+
+def levels(seed: int, number: int) -> dict[str, str]:
+    """The level of every axis in one draw, each keyed by its name."""
+    stream = Draws(seed, number).stream("signs.levels", 1)
+    names = list(LEVELS)
+    return {axis: names[floor(stream(axis)[0] * len(names))] for axis in AXES}
+
+
+def turned(settings: Settings, chosen: dict[str, str]) -> Settings:
+    """Settings with every axis at its level."""
+    tree = settings.model_dump(mode="json")
+    keys = [p.key for p in parameters(settings)]
+    for axis, level in chosen.items():
+        if axis in SWITCHES:
+            _at(tree, SWITCHES[axis])["on"] = True
+        for key in _matching(AXES[axis], keys):
+            place, _, name = key.rpartition(".")
+            _at(tree, place)[name] = _level(settings, key, LEVELS[level])
+    return judge(tree)
+
+
+def _matching(patterns: tuple[str, ...], keys: list[str]) -> Iterator[str]:
+    for pattern in patterns:
+        head, star, tail = pattern.partition("*")
+        yield from (k for k in keys if k == pattern or (star and _fits(k, head, tail)))
+
+
+def _fits(key: str, head: str, tail: str) -> bool:
+    return (
+        key.startswith(head) and key.endswith(tail) and key.count(".") == (head + tail).count(".")
+    )
+
+
+def _at(tree: dict[str, Any], key: str) -> dict[str, Any]:
+    for part in key.split("."):
+        tree = tree[part]
+    return tree
+
+
+def _level(settings: Settings, key: str, probability: float) -> float:
+    """The value of a key's prior at a probability."""
+    section: Any = settings
+    *path, name = key.split(".")
+    for part in path:
+        section = section[part] if isinstance(section, dict) else getattr(section, part)
+    prior = getattr(section, name)
+    assert isinstance(prior, Prior)
+    limits = type(section).model_fields[name].json_schema_extra
+    return prior.quantile(probability, limits["low"], limits["high"])
+
+
+@functools.lru_cache(maxsize=1)
+def _history(source: Source, start: Any, cut: float) -> History:
+    return History(source.journal(), start, cut)
+
+
+def work(job: Job) -> dict[int, Draw]:
+    """Some draws by number."""
+    arms = [Settings.model_validate_json(text) for text in job.arms]
+    history = _history(job.source, arms[0].scenario.start, job.cut)
+    with uncollected():
+        return {n: _draw(job, arms, history, n) for n in range(job.first, job.last)}
+
+
+def _draw(job: Job, arms: list[Settings], history: History, number: int) -> Draw:
+    chosen = levels(arms[0].seed, number)
+    samplers = [Sampler(turned(settings, chosen)) for settings in arms]
+    end = float(arms[0].days)
+    differences = []
+    for fork in range(1, job.futures + 1):
+        pair = [branch(s, arms[0].seed, number, history, fork, told=False) for s in samplers]
+        one, two = (outcome(future, end)[job.measure] for future in pair)
+        differences.append(one - two)
+    return Draw(chosen, fmean(differences))
