@@ -6,6 +6,7 @@
     runs = sim.run(s, replications=1000)
     runs.paths()
     runs.compare()
+    sim.branch("2020-03-12", retaliation="never", against="historical").contrasts()
 
 The functions live in `sim.api` and are loaded on first use, so that importing `sim`
 (which the command line does before it knows what is asked) costs nothing.
@@ -16,12 +17,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.api import Branch as Branch
     from sim.api import Runs as Runs
+    from sim.api import branch as branch
     from sim.api import read as read
     from sim.api import run as run
     from sim.api import scenario as scenario
 
-__all__ = ["Runs", "read", "run", "scenario"]
+__all__ = ["Branch", "Runs", "branch", "read", "run", "scenario"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.compare import Check, compare_with_record
-from sim.settings.compose import load
+from sim.compare.contrasts import contrasts
+from sim.errors import InputError
+from sim.events import to_pandas
+from sim.settings.compose import groups, load
+from sim.settings.experiment import Experiment
 from sim.settings.scenario import Settings
+from sim.study import branching
 from sim.study import runs as study
+from sim.study.branching import Futures, Plan, Source
+from sim.study.planning import REPLICATIONS, between, day_of, plan
 from sim.study.runs import Runs as StudyRuns
 from sim.study.work import Progress
 
@@ -85,6 +92,68 @@ def run(
     settings = judge({**scenario.model_dump(mode="json"), **changes}) if changes else scenario
     done = study.run(settings, None if out is None else Path(out), progress)
     return Runs(done.settings, done.folder, done.parts)
+
+
+class Branch:
+    """Futures from a date under several policies, on the same draws, as tables.
+
+    Args:
+        plan: what was asked.
+        made: the futures.
+    """
+
+    def __init__(self, plan: Plan, made: Futures) -> None:
+        self.plan = plan
+        self.made = made
+
+    def futures(self) -> pd.DataFrame:
+        """One row for each future: replication, policy, what is counted, days to a rung."""
+        return to_pandas(self.made.table())
+
+    def contrasts(self) -> pd.DataFrame:
+        """Each measure of each policy against the last one, with its 95 % interval."""
+        import pandas as pd
+
+        return pd.DataFrame([c._asdict() for c in contrasts(self.made, self.plan)])
+
+
+def branch(
+    date: str,
+    against: str,
+    horizon: str = "180d",
+    replications: int = REPLICATIONS,
+    record: str | Path | None = None,
+    progress: Progress | None = None,
+    **chosen: Any,
+) -> Branch:
+    """Futures from a date of the record under two policies.
+
+    Args:
+        date: where history ends and the agents take over, at midnight Baghdad time.
+        against: the policy to compare with, of the same group.
+        horizon: how far to look, 180d or 26w.
+        replications: futures of each policy.
+        record: a record of your own.
+        progress: called with (replications done, in all).
+        chosen: the group to compare by its choice (``retaliation="never"``), and keys by
+            value; a dotted key is passed as ``**{"militia.base_rate": 0.2}``.
+
+    Raises:
+        sim.errors.InputError: with the key, the value, the limit and the remedy.
+
+    >>> b = branch("2020-03-12", retaliation="never", against="historical",
+    ...            horizon="30d", replications=2, workers=1)
+    >>> b.futures().shape[0], list(b.contrasts()["policy"].unique())
+    (4, ['never'])
+    """
+    named = [k for k in chosen if k in groups() and k not in ("scenario", "ablation")]
+    if len(named) != 1:
+        raise InputError(f"branch compares the choices of one group, got {named or 'none'}")
+    arms = between(named[0], [chosen.pop(named[0])], [against])
+    study = Experiment(title=named[0], date=day_of(date), horizon=horizon, arms=arms)
+    words = [f"{key}={value}" for key, value in {**chosen, "replications": replications}.items()]
+    asked = plan(study, words, Source(None if record is None else str(record)))
+    return Branch(asked, branching.run(asked, progress))
 
 
 def read(path: str | Path) -> Runs:

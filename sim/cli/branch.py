@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import RUNNING, Call, refuse_words, take
-from sim.errors import InputError, nearest
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.settings.experiment import Experiment
@@ -32,9 +30,7 @@ OWN = (
     *("date", "hour", "horizon", "against", "experiment", "record", "run", "replication"),
     *("stop_on", "width", "draws", "futures", "measure"),
 )
-REPLICATIONS = 500
 DRAWS, EACH = 60, 20
-MOST_DAYS = 3660
 
 
 def main(call: Call) -> int:
@@ -54,31 +50,17 @@ def main(call: Call) -> int:
 
 def planned(call: Call, own: dict[str, str]) -> tuple[Plan, str]:
     """The study that a call asks for, and its title."""
-    from sim.settings.compose import load
-    from sim.study.branching import Plan
+    from sim.study.planning import plan
 
     study = _experiment(call, own)
-    extra = call.path("--config-dir")
-    shared = [*study.overrides, *call.overrides]
-    base = load(shared, extra)
-    cut = cut_of(study.date, study.hour, base.scenario.start, base.scenario.end)
-    end = base.scenario.start + timedelta(days=int(cut) + _days(study.horizon))
-    whole = [*shared, f"scenario.end={end}"]
-    arms = {name: load([*whole, *words], extra) for name, words in study.arms.items()}
-    replications = base.replications if _given(call, "replications") else REPLICATIONS
-    arms = {k: s.model_copy(update={"replications": replications}) for k, s in arms.items()}
-    plan = Plan(arms, cut, source_of(own), replications, _stop(own))
-    check_source(plan.source, study.date)
-    return plan, study.title
-
-
-def _given(call: Call, name: str) -> bool:
-    return any(override.startswith(f"{name}=") for override in call.overrides)
+    stop, source = _stop(own), source_of(own)
+    return plan(study, call.overrides, source, stop, call.path("--config-dir")), study.title
 
 
 def _experiment(call: Call, own: dict[str, str]) -> Experiment:
     """The packaged study that is named, or the one that the words describe."""
     from sim.settings import experiment
+    from sim.study.planning import between, day_of
 
     if "experiment" in own:
         for name in ("date", "against", "horizon"):
@@ -91,21 +73,13 @@ def _experiment(call: Call, own: dict[str, str]) -> Experiment:
         if name not in own:
             raise InputError(f"branch needs {name}=, or experiment=NAME (see rungs branch --help)")
     group, chosen = _policies(call)
-    arms: dict[str, tuple[str, ...]] = {
-        name: (f"{group}={name}",) for name in [*chosen, *own["against"].split(",")]
-    }
-    if len(arms) < 2:
-        raise InputError(f"against={own['against']}: the same policy; name another")
+    arms = between(group, chosen, own["against"].split(","), call.path("--config-dir"))
     return experiment.Experiment(
         title=f"{group}: {', '.join(arms)}, from {own['date']}",
-        question="",
-        about="",
-        date=date_of(own["date"]),
+        date=day_of(own["date"]),
         hour=hour_of(own),
         horizon=own.get("horizon", "180d"),
         arms=arms,
-        overrides=(),
-        measure="rocket_attacks",
     )
 
 
@@ -121,17 +95,7 @@ def _policies(call: Call) -> tuple[str, list[str]]:
         raise InputError(f"branch compares the choices of one group ({told} given): retaliation=…")
     call.overrides.remove(chosen[0])
     group, _, names = chosen[0].partition("=")
-    for name in names.split(","):
-        if name not in options[group]:
-            raise InputError(f"{group}={name}: no such config; {nearest(name, options[group])}")
     return group, names.split(",")
-
-
-def date_of(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"date={text}: not a date; write it as 2020-03-12") from None
 
 
 def hour_of(own: dict[str, str]) -> float:
@@ -149,25 +113,8 @@ def _number(text: str, name: str, low: float, high: float) -> float:
     return value
 
 
-def _days(text: str) -> int:
-    """Days of a span such as 180d or 26w."""
-    found = re.fullmatch(r"(\d{1,5})([dw])", text)
-    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
-    if not 1 <= days <= MOST_DAYS:
-        raise InputError(
-            f"horizon={text}: write days or weeks, 180d or 26w, from 1 to {MOST_DAYS} days"
-        )
-    return days
-
-
-def cut_of(day: date, hour: float, start: date, end: date) -> float:
-    """The moment of the cut in days from the scenario's start."""
-    if not start <= day <= end:
-        raise InputError(f"date={day}: outside the scenario, {start} to {end}")
-    return float((day - start).days) + hour / 24.0
-
-
 def source_of(own: dict[str, str]) -> Source:
+    """The history that is named: a record, or a replication of a run."""
     from sim.study.branching import Source
 
     if "run" in own and "record" in own:
@@ -178,30 +125,16 @@ def source_of(own: dict[str, str]) -> Source:
     return Source(own.get("record"), own.get("run"), number)
 
 
-def check_source(source: Source, day: date) -> None:
-    """Refuse a date that the history does not reach."""
-    journal = source.journal()
-    last = journal.end
-    if day < journal.start or (last is not None and day > last):
-        raise InputError(f"date={day}: outside the record, {journal.start} to {last}")
-
-
 def _stop(own: dict[str, str]) -> Stop | None:
     from sim.study.branching import Stop
-    from sim.study.outcomes import MEASURES
+    from sim.study.planning import measure_of
 
     if ("stop_on" in own) != ("width" in own):
         raise InputError("stop_on=MEASURE and width=W go together")
     if "stop_on" not in own:
         return None
-    _measure(own["stop_on"], "stop_on", [m.name for m in MEASURES])
-    return Stop(own["stop_on"], _number(own["width"], "width", 1e-9, 1e9))
-
-
-def _measure(name: str, key: str, known: list[str]) -> str:
-    if name not in known:
-        raise InputError(f"{key}={name}: no such measure; {nearest(name, known)}")
-    return name
+    measure = measure_of(own["stop_on"], "stop_on")
+    return Stop(measure, _number(own["width"], "width", 1e-9, 1e9))
 
 
 # -- what is answered --------------------------------------------------------------------
@@ -265,11 +198,10 @@ def _diverge(call: Call, plan: Plan) -> int:
 def _signs(call: Call, plan: Plan, own: dict[str, str]) -> int:
     from sim.cli import running
     from sim.show import branches
-    from sim.study.outcomes import MEASURES
+    from sim.study.planning import measure_of
     from sim.study.signs import signs
 
-    known = [measure.name for measure in MEASURES]
-    measure = _measure(own.get("measure", "rocket_attacks"), "measure", known)
+    measure = measure_of(own.get("measure", "rocket_attacks"), "measure")
     draws = int(_number(own.get("draws", str(DRAWS)), "draws", 1.0, 1e6))
     each = int(_number(own.get("futures", str(EACH)), "futures", 1.0, 1e5))
     with running.progress(call, "draws") as progress:

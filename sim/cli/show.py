@@ -83,6 +83,7 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.history import History
     from sim.settings.compose import load
     from sim.show import tables
+    from sim.study.planning import check_source, cut_of, day_of
     from sim.study.state import state_at
 
     own = take(call, "date", "hour", "record", "run", "replication")
@@ -90,10 +91,10 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
         raise InputError("show state needs date=YYYY-MM-DD, and takes hour=, record=, run=")
     settings = load(call.overrides, call.path("--config-dir"))
     start, end = settings.scenario.start, settings.scenario.end
-    day, hour = branch.date_of(own["date"]), branch.hour_of(own)
+    day, hour = day_of(own["date"]), branch.hour_of(own)
     source = branch.source_of(own)
-    branch.check_source(source, day)
-    history = History(source.journal(), start, branch.cut_of(day, hour, start, end))
+    check_source(source, day)
+    history = History(source.journal(), start, cut_of(day, hour, start, end))
     found = state_at(settings, history, settings.replications)
     rows = [
         (h.agent, h.quantity, tables.number(h.median), tables.span(h.low90, h.high90))

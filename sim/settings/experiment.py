@@ -17,8 +17,8 @@ class Experiment(Section):
     """What a file of configs/experiment holds."""
 
     title: str = Field(description="the study in a few words")
-    question: str = Field(description="what it asks")
-    about: str = Field(description="what was the case, and what is changed, with its source")
+    question: str = Field("", description="what it asks")
+    about: str = Field("", description="what was the case, and what is changed, with its source")
     date: date
     hour: float = Field(0.0, ge=0.0, lt=24.0, description="of the cut, Baghdad time")
     horizon: str = Field(description="how far to look: 90d or 13w")
@@ -26,7 +26,7 @@ class Experiment(Section):
         min_length=2, description="overrides by policy; the last is what happened"
     )
     overrides: tuple[str, ...] = Field((), description="what all policies share")
-    measure: str = Field(description="what the sign-flip table is made of")
+    measure: str = Field("rocket_attacks", description="what the sign-flip table is made of")
 
 
 def folder() -> Path:
@@ -55,6 +55,9 @@ def read(name: str) -> Experiment:
     try:
         return Experiment.model_validate(told)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in first["loc"]) or "the file"
+        if first["type"] == "extra_forbidden":
+            hint = nearest(key, Experiment.model_fields)
+            raise InputError(f"{path}: {key}: no such key; {hint}") from None
         raise InputError(f"{path}: {key}: {first['msg']}") from None

@@ -1,0 +1,114 @@
+"""From a question to a branch study: the window, the cut, the policies, the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from sim.errors import InputError, nearest
+from sim.settings.compose import groups, load
+from sim.settings.experiment import Experiment
+from sim.study.branching import Plan, Source, Stop
+from sim.study.outcomes import MEASURES
+
+REPLICATIONS = 500
+"""Futures of each policy where nobody says how many."""
+MOST_DAYS = 3660
+
+
+def plan(
+    study: Experiment,
+    overrides: Sequence[str] = (),
+    source: Source | None = None,
+    stop: Stop | None = None,
+    extra: Path | None = None,
+) -> Plan:
+    """The study that an experiment asks for, with overrides that all its policies share.
+
+    Raises:
+        InputError: a date outside the scenario or the history, a wrong span, an unknown policy.
+    """
+    shared = [*study.overrides, *overrides]
+    base = load(shared, extra)
+    start = base.scenario.start
+    cut = cut_of(study.date, study.hour, start, base.scenario.end)
+    end = start + timedelta(days=int(cut) + span_days(study.horizon))
+    whole = [*shared, f"scenario.end={end}"]
+    asked = any(word.startswith("replications=") for word in shared)
+    count = base.replications if asked else REPLICATIONS
+    arms = {
+        name: load([*whole, *words], extra).model_copy(update={"replications": count})
+        for name, words in study.arms.items()
+    }
+    source = source or Source()
+    check_source(source, study.date)
+    return Plan(arms, cut, source, count, stop)
+
+
+def between(
+    group: str, chosen: Sequence[str], against: Sequence[str], extra: Path | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The policies of a comparison by name: choices of one group, the last the reference."""
+    known = groups(extra).get(group, [])
+    for name in [*chosen, *against]:
+        if name not in known:
+            raise InputError(f"{group}={name}: no such config; {nearest(name, known)}")
+    arms: dict[str, tuple[str, ...]] = {n: (f"{group}={n}",) for n in [*chosen, *against]}
+    if len(arms) < len(chosen) + len(against):
+        raise InputError(f"against={','.join(against)}: the same policy; name another")
+    return arms
+
+
+def day_of(text: str) -> date:
+    """A date as it is written.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"date={text}: not a date; write it as 2020-03-12") from None
+
+
+def span_days(text: str) -> int:
+    """Days of a span such as 180d or 26w.
+
+    >>> span_days("180d"), span_days("13w")
+    (180, 91)
+    """
+    found = re.fullmatch(r"(\d{1,5})([dw])", text)
+    days = int(found[1]) * (7 if found[2] == "w" else 1) if found else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise InputError(
+            f"horizon={text}: write days or weeks, 180d or 26w, from 1 to {MOST_DAYS} days"
+        )
+    return days
+
+
+def cut_of(day: date, hour: float, start: date, end: date) -> float:
+    """The moment of the cut in days from the scenario's start."""
+    if not start <= day <= end:
+        raise InputError(f"date={day}: outside the scenario, {start} to {end}")
+    return float((day - start).days) + hour / 24.0
+
+
+def check_source(source: Source, day: date) -> None:
+    """Refuse a date that the history does not reach."""
+    journal = source.journal()
+    if day < journal.start or (journal.end is not None and day > journal.end):
+        raise InputError(f"date={day}: outside the record, {journal.start} to {journal.end}")
+
+
+def measure_of(name: str, key: str) -> str:
+    """The name of a measure.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    known = [measure.name for measure in MEASURES]
+    if name not in known:
+        raise InputError(f"{key}={name}: no such measure; {nearest(name, known)}")
+    return name

@@ -1,0 +1,200 @@
+"""`rungs branch` and `rungs show state`, as an analyst uses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+import sim
+from sim import record
+from sim.cli import main
+from sim.settings import experiment
+
+TAJI = ("date=2020-03-12", "retaliation=never", "against=historical", "horizon=60d")
+FEW = ("replications=8", "workers=1", "--quiet")
+
+
+def said(words, capsys):
+    status = main(list(words))
+    out, err = capsys.readouterr()
+    assert status == 0, err
+    return out
+
+
+def refused(words, capsys):
+    assert main(["branch", *words]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.strip().splitlines()) <= 3
+    return err
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_branch_study_has_its_tables_its_page_and_its_manifest(capsys):
+    out = said(["branch", *TAJI, *FEW, "--out", "b"], capsys)
+    assert "rocket attacks (attacks)" in out
+    folder = Path("b")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["status"] == "complete"
+    assert manifest["cut"] == 316.0
+    assert set(manifest["policies"]) == {"never", "historical"}
+    rows = pq.read_table(folder / "futures.parquet").to_pylist()
+    assert [(r["replication"], r["policy"]) for r in rows[:3]] == [
+        (0, "never"), (0, "historical"), (1, "never"),
+    ]  # fmt: skip
+    assert len(rows) == 16
+    page = (folder / "report.html").read_text()
+    assert page.count("<svg") == 2
+    assert "<script" not in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+
+
+def test_json_is_one_object_of_contrasts_and_futures(capsys):
+    told = json.loads(said(["branch", *TAJI, *FEW, "--json"], capsys))
+    strikes = next(c for c in told["contrasts"] if c["measure"] == "us_strikes")
+    assert strikes["mean"] == 0.0
+    assert strikes["difference"] <= 0.0
+    assert [f["policy"] for f in told["futures"]] == ["never", "historical"]
+    for future in told["futures"]:
+        assert sum(future["highest_rung"].values()) == pytest.approx(1.0)
+    assert told["record"]["us_strikes"] == 1
+
+
+def test_workers_change_no_number(capsys):
+    def rows(workers):
+        words = ["branch", *TAJI, "replications=60", f"workers={workers}", "--quiet"]
+        said([*words, "--out", f"w{workers}"], capsys)
+        return (Path(f"w{workers}") / "futures.parquet").read_bytes()
+
+    assert rows(1) == rows(2)
+
+
+def test_three_policies_are_compared_with_the_last(capsys):
+    words = ["branch", "date=2020-03-12", "retaliation=never,covert", "against=historical"]
+    told = json.loads(said([*words, "horizon=30d", *FEW, "--json"], capsys))
+    assert {c["policy"] for c in told["contrasts"]} == {"never", "covert"}
+    assert {c["against"] for c in told["contrasts"]} == {"historical"}
+
+
+def test_a_study_stops_when_its_interval_is_narrow_enough(capsys):
+    words = ["branch", *TAJI, "replications=1000", "workers=2", "--quiet", "--json"]
+    told = json.loads(said([*words, "stop_on=reaches_eight", "width=0.2"], capsys))
+    assert told["ended"].endswith("as asked")
+    assert told["futures"][0]["replications"] == 200
+    again = json.loads(said([*words, "workers=1", "stop_on=reaches_eight", "width=0.2"], capsys))
+    assert again == told
+
+
+def test_a_budget_that_is_spent_is_said(capsys):
+    words = ["branch", *TAJI, *FEW, "--json", "stop_on=rocket_attacks", "width=0.0001"]
+    assert "the budget is spent" in json.loads(said(words, capsys))["ended"]
+
+
+def test_where_two_futures_part_as_text_and_as_a_picture(capsys):
+    out = said(["branch", *TAJI, "--quiet", "--diverge", "1", "--out", "d"], capsys)
+    assert out.startswith("replication 1: never and historical")
+    (picture,) = Path("d").glob("divergence-*.svg")
+    assert picture.read_text().startswith("<svg")
+    told = json.loads(said(["branch", *TAJI, "--json", "--diverge", "1"], capsys))
+    assert told["first"] is None or told["first"]["policy"] in ("never", "historical")
+
+
+def test_signs_are_asked_of_what_the_record_cannot_tell(capsys):
+    words = ["branch", *TAJI, "--signs", "draws=6", "futures=3", "workers=1"]
+    out = said([*words, "--quiet"], capsys)
+    assert "verdict: " in out
+    told = json.loads(said([*words, "--quiet", "--json"], capsys))
+    assert {line["axis"] for line in told["lines"]} == {
+        "deterrence", "backlash", "stock", "restraint", "C-RAM", "fronts",
+    }  # fmt: skip
+    assert sum(n["draws"] for n in told["lines"] if n["axis"] == "stock") == 6
+
+
+@pytest.mark.parametrize("name", experiment.names())
+def test_every_worked_study_runs(name, capsys):
+    words = ["branch", f"experiment={name}", "replications=2", "workers=1", "--quiet", "--json"]
+    told = json.loads(said(words, capsys))
+    assert len(told["contrasts"]) >= 11
+
+
+def test_a_record_of_one_s_own_and_a_replication_are_histories_too(capsys):
+    packaged = Path(record.__file__).parents[2] / "seeds" / "record"
+    mine = ["branch", *TAJI, *FEW, "--json", f"record={packaged}"]
+    usual = ["branch", *TAJI, *FEW, "--json"]
+    assert (
+        json.loads(said(mine, capsys))["contrasts"] == json.loads(said(usual, capsys))["contrasts"]
+    )
+    said(["run", "replications=2", "workers=1", "--quiet", "--out", "lived"], capsys)
+    words = ["branch", *TAJI, *FEW, "--json", "run=lived", "replication=1"]
+    assert json.loads(said(words, capsys))["contrasts"]
+
+
+def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
+    words = ["show", "state", "date=2020-03-12", "replications=20"]
+    out = said(words, capsys)
+    assert "tempo (attacks a day)" in out
+    assert "2020-03-11 rocket_attack [A059]" in out
+    told = json.loads(said([*words, "--json"], capsys))
+    held = {(h["agent"], h["quantity"]): h for h in told["holdings"]}
+    tempo = held["Militia", "tempo (attacks a day)"]
+    assert 0 < tempo["low90"] < tempo["median"] < tempo["high90"]
+    before = json.loads(
+        said(["show", "state", "date=2019-05-01", "replications=20", "--json"], capsys)
+    )
+    calm = {(h["agent"], h["quantity"]): h for h in before["holdings"]}
+    assert calm["Militia", "tempo (attacks a day)"]["median"] < tempo["median"]
+    assert "USPolicy" not in before["behind"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["date=2019-04-30", *TAJI[1:]], "outside the scenario, 2019-05-01"),
+        (["date=2021-02-01", *TAJI[1:]], "outside the scenario"),
+        (["date=12.3.2020", *TAJI[1:]], "write it as 2020-03-12"),
+        ([*TAJI[:3], "horizon=0d"], "horizon=0d"),
+        ([*TAJI[:3], "horizon=-5d"], "horizon=-5d"),
+        (["date=2020-03-12", "retaliation=nevr", "against=historical"], "did you mean 'never'"),
+        (
+            ["date=2020-03-12", "retaliation=never", "against=historcal"],
+            "did you mean 'historical'",
+        ),
+        (["date=2020-03-12", "retaliation=never", "against=never"], "the same policy"),
+        (["date=2020-03-12", "retaliation=never"], "against="),
+        (["retaliation=never", "against=historical"], "date="),
+        ([*TAJI, "threats=none"], "the choices of one group"),
+        (["date=2020-03-12", "against=historical"], "none given"),
+        ([*TAJI, "hour=24"], "hour=24"),
+        ([*TAJI, "stop_on=rockets", "width=1"], "did you mean 'rocket_attacks'"),
+        ([*TAJI, "stop_on=rocket_attacks"], "go together"),
+        ([*TAJI, "stop_on=rocket_attacks", "width=0"], "width=0"),
+        (["experiment=no_strike"], "no such experiment"),
+        (["experiment=no_strike_after_k1", "date=2020-01-01"], "has its own"),
+        ([*TAJI, "replication=3"], "needs run=DIR"),
+        ([*TAJI, "run=nowhere"], "no run folder"),
+        ([*TAJI, "record=nowhere.csv"], "nowhere.csv"),
+        ([*TAJI, "militia.base_rate=99"], "99 is outside"),
+        ([*TAJI, "--signs", "measure=peace"], "no such measure"),
+        ([*TAJI, "--diverge", "x"], "--diverge=x: not a number"),
+    ],
+)
+def test_a_wrong_branch_is_refused_and_nothing_is_written(words, told, capsys, tmp_path):
+    assert told in refused(words, capsys)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_from_python():
+    made = sim.branch("2020-03-12", against="historical", horizon="30d", replications=3,
+                      retaliation="never", workers=1)  # fmt: skip
+    assert made.futures().shape[0] == 6
+    told = made.contrasts().set_index("measure")
+    assert told.loc["us_strikes", "mean"] == 0.0
+    with pytest.raises(sim.api.InputError, match="one group"):
+        sim.branch("2020-03-12", against="historical")

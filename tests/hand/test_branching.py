@@ -1,0 +1,310 @@
+"""Hand: contrasts, curves, stopping, signs and divergence, from futures made up by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sim.compare.contrasts import contrast, contrasts, curves, recorded
+from sim.compare.divergence import divergence, tally
+from sim.errors import InputError
+from sim.events import Event, Journal, Kind, Origin, Side
+from sim.replay import Future
+from sim.settings import experiment
+from sim.settings.compose import load
+from sim.show import branches, divergences
+from sim.study.branching import Futures, Plan, Source, Stop, half_width
+from sim.study.outcomes import MEASURES, outcome
+from sim.study.planning import between, cut_of, day_of, plan, span_days
+from sim.study.signs import AXES, HOLDS, Draw, Signs, levels, summed, turned
+
+START = date(2019, 5, 1)
+
+
+# -- what becomes of a future ---------------------------------------------------------------
+
+
+def attack(name: str, time: float, **fields: Any) -> Event:
+    told: dict[str, Any] = {"side": Side.MILITIA, "site_class": "training_base", "region": "x"}
+    return Event(id=name, time=time, kind=Kind.ROCKET_ATTACK, **told | fields)
+
+
+def strike(name: str, time: float, kind: Kind = Kind.AIRSTRIKE, cause: str | None = None) -> Event:
+    return Event(id=name, time=time, kind=kind, side=Side.US, cause=cause)
+
+
+def test_an_outcome_counts_what_came_after_the_cut() -> None:
+    events = [
+        attack("a", 9.5, coalition_killed=3),  # before
+        attack("b", 10.5, coalition_killed=1, coalition_wounded=2, iraqi_killed=1),
+        attack("c", 20.0, civilian_killed=2),
+        strike("s", 12.0, cause="b"),
+        Event(id="d", time=30.0, kind=Kind.CONVOY_ATTACK, side=Side.MILITIA, units=1),
+    ]
+    journal = Journal(START, date(2019, 7, 1), sorted(events, key=lambda e: e.time))
+    told = outcome(Future(journal, 10.0), 61.0)
+    assert (told["rocket_attacks"], told["convoy_attacks"], told["us_strikes"]) == (2, 1, 1)
+    assert (told["coalition_killed"], told["coalition_wounded"]) == (1, 2)
+    assert told["iraqis_killed"] == 3
+    assert told["highest_rung"] == 8
+    assert (told["days_to_seven"], told["days_to_eight"]) == (0.5, 2.0)
+    assert (told["reaches_seven"], told["reaches_eight"], told["reaches_nine"]) == (1, 1, 0)
+
+
+def test_a_future_of_nothing() -> None:
+    told = outcome(Future(Journal(START, date(2019, 7, 1)), 10.0), 61.0)
+    assert told["highest_rung"] == told["rocket_attacks"] == told["days_at_six"] == 0
+    assert told["days_to_six"] is None
+    assert told["days_told"] == 51.0
+
+
+# -- contrasts ------------------------------------------------------------------------------
+
+
+def test_a_contrast_worked_out_by_hand() -> None:
+    told = contrast(MEASURES[0], "a", "b", [3.0, 5.0, 7.0, 5.0], [1.0, 2.0, 3.0, 2.0])
+    assert (told.mean, told.reference, told.difference) == (5.0, 2.0, 3.0)
+    half = 1.959964 * (2.0 / 3.0) ** 0.5 / 2.0  # differences 2, 3, 4, 3: variance 2/3, n = 4
+    assert (told.low95, told.high95) == pytest.approx((3.0 - half, 3.0 + half))
+    assert told.correlation == pytest.approx(1.0)
+    assert told.variance_ratio == pytest.approx((8.0 / 3.0 + 2.0 / 3.0) / (2.0 / 3.0))
+    assert told.sign == 1
+
+
+def test_where_nothing_varies_nothing_is_made_up() -> None:
+    told = contrast(MEASURES[0], "a", "b", [0.0, 0.0], [1.0, 3.0])
+    assert told.correlation is None
+    assert contrast(MEASURES[0], "a", "b", [2.0, 2.0], [2.0, 2.0]).variance_ratio is None
+    assert contrast(MEASURES[0], "a", "b", [2.0], [1.0]).low95 == 1.0
+
+
+def small_plan(stop: Stop | None = None, **more: Any) -> Plan:
+    arms = {
+        name: load([f"retaliation={name}", "replications=4"]) for name in ("never", "historical")
+    }
+    return Plan(arms, 316.0, Source(), 4, stop, **more)
+
+
+def row(policy: str, number: int, **values: Any) -> dict[str, Any]:
+    blank: dict[str, Any] = dict.fromkeys((m.name for m in MEASURES), 0)
+    days = {"days_to_six": None, "days_to_seven": None, "days_to_eight": None, "days_told": 100.0}
+    return {"replication": number, "policy": policy, **blank, **days, **values}
+
+
+def some_futures() -> Futures:
+    rows = []
+    for number, (a, b) in enumerate([(1, 2), (4, 4), (0, 3), (2, 2)]):
+        rows.append(row("never", number, rocket_attacks=a, days_to_six=float(10 * number + 10)))
+        rows.append(row("historical", number, rocket_attacks=b, highest_rung=8))
+    return Futures(rows, 4, "all replications were made")
+
+
+def test_contrasts_of_a_study_are_paired_by_replication() -> None:
+    told = {c.measure: c for c in contrasts(some_futures(), small_plan())}
+    assert told["rocket_attacks"].difference == -1.0
+    assert told["highest_rung"].difference == -8.0
+    assert {c.policy for c in told.values()} == {"never"}
+
+
+def test_a_curve_is_the_share_that_has_reached_it() -> None:
+    made = {(c.policy, c.rung): c for c in curves(some_futures(), small_plan())}
+    assert made["never", 6].days == (10.0, 20.0, 30.0, 40.0)
+    assert made["never", 6].reached == (0.25, 0.5, 0.75, 1.0)
+    assert made["historical", 6].days == ()
+
+
+def test_a_censored_future_leaves_the_risk_set() -> None:
+    """Reached at 10; censored at 20; reached at 30: 1/3, then 1 − (2/3)(0/1) = 1."""
+    rows = [row("never", 0, days_to_six=10.0), row("never", 1, days_told=20.0)]
+    rows += [row("never", 2, days_to_six=30.0), *(row("historical", i) for i in range(3))]
+    made = curves(Futures(rows, 3, ""), small_plan())
+    six = next(c for c in made if (c.policy, c.rung) == ("never", 6))
+    assert six.reached == pytest.approx((1 / 3, 1.0))
+
+
+def test_the_record_of_the_same_days() -> None:
+    told = recorded(small_plan())
+    assert (told["us_strikes"], told["highest_rung"], told["days_to_eight"]) == (1, 8, 1.5)
+    late = small_plan()._replace(cut=700.0)
+    assert recorded(late) == {}
+
+
+def test_the_half_width_that_stops_a_study() -> None:
+    """Differences −1, 0, −3, 0: variance 2."""
+    width = half_width(some_futures().rows, small_plan(Stop("rocket_attacks", 1.0)))
+    assert width == pytest.approx(1.959964 * (2.0 / 4.0) ** 0.5)
+
+
+# -- planning -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["0d", "180", "d", "-5d", "1.5d", "99999d", "2y", ""])
+def test_a_span_that_is_none(text: str) -> None:
+    with pytest.raises(InputError, match="horizon="):
+        span_days(text)
+
+
+def test_where_a_branch_may_cut() -> None:
+    assert cut_of(date(2019, 5, 1), 0.0, START, date(2020, 1, 1)) == 0.0
+    assert cut_of(date(2019, 5, 3), 18.0, START, date(2020, 1, 1)) == 2.75
+    with pytest.raises(InputError, match="outside the scenario"):
+        cut_of(date(2019, 4, 30), 0.0, START, date(2020, 1, 1))
+    with pytest.raises(InputError, match="not a date"):
+        day_of("12.3.2020")
+
+
+def test_policies_are_choices_of_one_group_and_differ() -> None:
+    assert list(between("retaliation", ["never", "covert"], ["historical"])) == [
+        "never",
+        "covert",
+        "historical",
+    ]
+    with pytest.raises(InputError, match="did you mean 'never'"):
+        between("retaliation", ["nevr"], ["historical"])
+    with pytest.raises(InputError, match="the same policy"):
+        between("retaliation", ["never"], ["never"])
+
+
+@pytest.mark.parametrize("name", experiment.names())
+def test_a_shipped_experiment_is_a_plan(name: str) -> None:
+    told = experiment.read(name)
+    made = plan(told, ["replications=3"])
+    assert made.replications == 3
+    assert len(made.arms) >= 2
+    assert told.question.endswith("?")
+    assert "row" in told.about or "S" in told.about
+    first, *_, last = made.arms.values()
+    assert first != last
+
+
+def test_there_are_six_worked_studies() -> None:
+    assert len(experiment.names()) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("title: t\n", "date: Field required"),
+        ("title: t\ndate: 2020-01-01\nhorizon: 5d\narms: {a: [seed=1]}\n", "arms"),
+        ("title: t\nwhen: 2020-01-01\n", "when: no such key"),
+        ("title: t\ndate: soon\n", "date"),
+    ],
+)
+def test_a_wrong_experiment_is_refused(text: str, told: str, tmp_path: Any) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=told):
+        experiment.read(str(path))
+
+
+# -- signs ----------------------------------------------------------------------------------
+
+
+def test_a_sign_is_claimed_where_it_holds_in_four_of_five_draws() -> None:
+    def table(differences: list[float]) -> Signs:
+        level = dict.fromkeys(AXES, "low")
+        return summed("rocket_attacks", [Draw(level, d) for d in differences], 5)
+
+    assert table([1.0] * 8 + [-1.0] * 2).verdict == "more"
+    assert table([-1.0] * 8 + [1.0] * 2).verdict == "less"
+    assert table([1.0] * 7 + [-1.0] * 3).verdict == "not determined by the record"
+    assert table([1.0] * 7 + [0.0] * 3).holds == 0.7  # no difference is no sign
+    assert table([0.0] * 4).verdict == "not determined by the record"
+    assert HOLDS == 0.8
+
+
+def test_a_line_tells_the_draws_of_one_level() -> None:
+    draws = [
+        Draw({axis: "low" for axis in AXES}, 2.0),
+        Draw({axis: "high" for axis in AXES}, -1.0),
+        Draw({axis: "low" for axis in AXES}, 4.0),
+    ]
+    lines = {(n.axis, n.level): n for n in summed("m", draws, 1).lines}
+    assert (lines["stock", "low"].draws, lines["stock", "low"].difference) == (2, 3.0)
+    assert lines["stock", "high"].holds == 0.0
+    assert ("stock", "mid") not in lines
+
+
+def test_levels_are_drawn_evenly_and_keyed_by_axis() -> None:
+    drawn = [levels(3, number) for number in range(900)]
+    for axis in AXES:
+        counts = [sum(d[axis] == level for d in drawn) for level in ("low", "mid", "high")]
+        assert min(counts) > 230  # 300 expected; false alarm below 1e-5
+    assert levels(3, 17) == levels(3, 17)
+
+
+def test_an_axis_is_set_to_its_level_and_the_stock_is_switched_on() -> None:
+    usual = load([])
+    low = turned(usual, dict.fromkeys(AXES, "low"))
+    high = turned(usual, dict.fromkeys(AXES, "high"))
+    assert low.militia.restraint.value == pytest.approx(0.09)
+    assert high.militia.restraint.value == pytest.approx(0.81)
+    assert high.militia.stock.on
+    assert not usual.militia.stock.on
+    shares = sorted(cell.front_share.value for cell in high.militia.cells.values())
+    assert shares == pytest.approx([0.45] * 4 + [0.72])
+    assert low.militia.base_rate == usual.militia.base_rate
+
+
+# -- divergence -----------------------------------------------------------------------------
+
+
+def futures() -> tuple[Future, Future]:
+    shared = [attack("a", 9.0), attack("b", 11.0, coalition_killed=1)]
+    decision = Event(id="D", time=12.0, kind=Kind.DECISION, side=Side.US, cause="b")
+    blow = strike("S", 14.0, cause="D")
+    reply = attack("r", 15.0, cause="S", fired=4, site="taji")
+    report = Event(id="Pr", time=15.1, kind=Kind.REPORT, cause="r", origin=Origin.SIMULATED)
+    later = attack("x", 30.0)
+    one = Journal(START, None, [*shared, decision, blow, reply, report])
+    two = Journal(START, None, [*shared, later])
+    return Future(one, 10.0), Future(two, 10.0)
+
+
+def test_the_first_difference_and_what_it_brought_about() -> None:
+    found = divergence(("strikes", "never"), *futures())
+    assert found.first is not None
+    assert (found.first.policy, found.first.event.id) == ("strikes", "D")
+    assert found.tree is not None
+    (blow,) = found.tree.follows
+    assert [node.only.event.id for node in blow.follows] == ["r"]
+    assert [(n.only.policy, n.only.event.id) for n in found.others] == [("never", "x")]
+    assert found.shared == 1  # what lies before the cut is no future
+    assert tally([found.tree]) == {
+        "strikes": {Kind.DECISION: 1, Kind.AIRSTRIKE: 1, Kind.ROCKET_ATTACK: 1}
+    }
+
+
+def test_two_equal_futures_do_not_part() -> None:
+    one, _ = futures()
+    found = divergence(("a", "b"), one, one)
+    assert found.first is None
+    assert "have the same future" in divergences.text(found, 3, START)
+    assert "<svg" in divergences.svg(found, 3, START)
+
+
+def test_a_divergence_as_text_as_json_and_as_a_picture() -> None:
+    found = divergence(("strikes", "never"), *futures())
+    told = divergences.text(found, 17, START).splitlines()
+    assert told[0].endswith("share 1 events and part on 2019-05-13 00:00")
+    assert told[1].endswith("decision, only under strikes [D]")
+    assert told[3].strip().startswith("└─ 2019-05-16 00:00  rocket attack at taji 4 fired")
+    assert told[-1].endswith("only under never: 1 rocket attack")
+    as_json = divergences.as_json(found, 17, START)
+    assert as_json["tree"]["follows"][0]["follows"][0]["id"] == "r"
+    picture = divergences.svg(found, 17, START)
+    assert picture.count("<circle") == 2  # the reply, and what only never has
+    assert picture.count("<rect") == 3  # the page, the decision, the strike
+    assert picture.count("<path") == 2
+    hostile = divergence(("<b>", "never"), *futures())
+    assert "<b>" not in divergences.svg(hostile, 17, START)
+
+
+def test_the_text_of_a_study_fits_and_says_what_it_rests_on() -> None:
+    asked, made = small_plan(), some_futures()
+    told = branches.text(asked, "t", made, contrasts(made, asked), recorded(asked))
+    assert "4 futures of each policy, 2020-03-12 to 2021-01-01" in told
+    assert "--signs" in told
+    assert max(map(len, told.splitlines())) <= 130
