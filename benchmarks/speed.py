@@ -1,9 +1,9 @@
 """Speed, measured side by side in one run: ``python -m benchmarks.speed``.
 
-Three questions: what a replication of `historical` costs with its full journal, against
-bare SimPy doing nothing for the same number of events; how fast the command line answers;
-how fast a configuration is composed and judged. Each timing alternates with its floor and
-reports medians, so that a busy machine slows both alike. Aims are printed beside them.
+Four questions: what a replication of `historical` costs with its full journal, against
+bare SimPy doing nothing for the same number of events; what a future from a date costs; how
+fast the command line answers; how fast a configuration is composed and judged. Each timing
+alternates with its floor, so that a busy machine slows both alike. Aims are printed beside them.
 """
 
 from __future__ import annotations
@@ -21,8 +21,11 @@ import simpy
 
 from sim import record
 from sim.campaign import simulate, uncollected
+from sim.history import History
+from sim.replay import branch
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
+from sim.study.outcomes import outcome
 
 REPLICATIONS = 100
 AT_RECORD = ["militia.base_rate=0.09", "militia.excitation=0.3", "convoys.rate=0.15"]
@@ -84,6 +87,35 @@ def replication(overrides: list[str]) -> dict[str, float]:
     }
 
 
+def future() -> dict[str, float]:
+    """Cost of one future of 180 days from 12 March 2020, told, beside bare SimPy's."""
+    words = ["scenario.end=2020-09-08"]
+    samplers = [Sampler(load([*words, f"retaliation={p}"])) for p in ("never", "historical")]
+    told = record.read()
+    history = History(told, told.start, 316.0)
+    gc.collect()
+    gc.freeze()
+    costs, floors = [], []
+
+    def one(sampler: Sampler, number: int) -> int:
+        made = branch(sampler, 1, number, history, told=False)
+        outcome(made, 496.0)
+        return len(made.events)
+
+    with uncollected():
+        for number in range(REPLICATIONS):
+            for sampler in samplers:
+                cost, events = timed(one, sampler, number)
+                costs.append(cost)
+                floors.append(timed(bare_simpy, events)[0])
+    return {
+        "mean_ms": statistics.fmean(costs),
+        "floor_mean_ms": statistics.fmean(floors),
+        "ratio_to_floor": sum(costs) / sum(floors),
+        "seconds_for_2000_of_two_policies_on_two_cores": 2.0 * statistics.fmean(costs),
+    }
+
+
 def command(words: list[str], repeat: int = 7) -> float:
     """Median wall seconds of a whole command."""
     walls = []
@@ -104,6 +136,10 @@ def main() -> None:
         print(name)
         for key, value in row.items():
             print(f"  {key:<26}{value:10.2f}")
+    branched = future()
+    print("a future of 180 days from 12 March 2020 (aim: 2,000 of two policies under 30 s)")
+    for key, value in branched.items():
+        print(f"  {key:<46}{value:10.2f}")
     start = command(["-c", "pass"])
     answers = {
         "rungs --help (aim: under 0.2 s)": command(["-m", "sim", "--help"]),
@@ -112,7 +148,7 @@ def main() -> None:
     }
     for name, seconds in answers.items():
         print(f"{name:<42}{seconds:8.3f} s")
-    print(json.dumps({"replication": told, "seconds": answers}))
+    print(json.dumps({"replication": told, "future": branched, "seconds": answers}))
 
 
 if __name__ == "__main__":

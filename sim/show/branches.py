@@ -96,11 +96,12 @@ def as_json(
                 "policy": name,
                 "replications": futures.replications,
                 "highest_rung": highest(futures, name),
+                "share_of_days": days_on(futures.of(name)),
                 "means": _means(told, name, plan.reference),
             }
             for name in plan.arms
         ],
-        "record": record,
+        "record": {k: v for k, v in record.items() if not k.startswith("path_")},
         "ended": futures.ended,
     }
 
@@ -115,6 +116,13 @@ def highest(futures: Futures, policy: str) -> dict[str, float]:
     """The share of a policy's futures whose highest rung is this one."""
     counts = Counter(int(row["highest_rung"]) for row in futures.of(policy))
     return {str(rung): counts[rung] / futures.replications for rung in range(11)}
+
+
+def days_on(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The share of all days that futures spend in each state of the ladder."""
+    days = {str(rung): sum(row[f"days_on_{rung}"] for row in rows) for rung in range(11)}
+    total = sum(days.values())
+    return {rung: count / total for rung, count in days.items()}
 
 
 def save(
@@ -167,6 +175,7 @@ def page(
         contrasts=told,
         curves_svg=safe(curves_svg(plan, lines, record)),
         rungs_svg=safe(highest_svg(plan, futures, record)),
+        days_svg=safe(days_svg(plan, futures, record)),
         record=record,
         number=number,
         span=span,
@@ -198,8 +207,20 @@ def _steps(line: Curve, days: float) -> str:
 
 def highest_svg(plan: Plan, futures: Futures, record: dict[str, Any]) -> str:
     """How high each policy's futures climb."""
-    return template("highest.svg.j2").render(
-        shares={name: highest(futures, name) for name in plan.arms},
-        style={name: SHADES[i % 4] for i, name in enumerate(plan.arms)},
-        recorded=record.get("highest_rung"),
-    )
+    shares = {name: highest(futures, name) for name in plan.arms}
+    if record:
+        shares["the record"] = {str(record["highest_rung"]): 1.0}
+    return _squares("Highest rung of the futures, by policy", shares)
+
+
+def days_svg(plan: Plan, futures: Futures, record: dict[str, Any]) -> str:
+    """The share of days in each state, by policy, the record's below."""
+    shares = {name: days_on(futures.of(name)) for name in plan.arms}
+    if record:
+        shares["the record"] = days_on([record])
+    return _squares("Share of days on each rung, by policy", shares)
+
+
+def _squares(title: str, shares: dict[str, dict[str, float]]) -> str:
+    style = {name: SHADES[i % 4] for i, name in enumerate(shares)} | {"the record": "#222"}
+    return template("squares.svg.j2").render(title=title, shares=shares, style=style)

@@ -58,6 +58,16 @@ def outcome(future: Future, end: float) -> dict[str, Any]:
         "days_to_seven": told.to_seven,
         "days_to_eight": told.to_eight,
         "days_told": told.end - future.cut,
+        **{f"days_on_{rung}": days for rung, days in enumerate(told.days_per_rung)},
+        **_path(ladder.path(rungs, future.cut, told.end), future.cut),
+    }
+
+
+def _path(steps: list[ladder.Step], cut: float) -> dict[str, list[float] | list[int]]:
+    """The changes of state: days from the cut, and the rung from then on."""
+    return {
+        "path_days": [step.time - cut for step in steps],
+        "path_rungs": [step.rung for step in steps],
     }
 
 

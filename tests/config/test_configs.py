@@ -13,7 +13,7 @@ import yaml
 from sim import record
 from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
-from sim.settings.compose import check_text, config_dir, load
+from sim.settings.compose import APART, check_text, config_dir, load
 from sim.settings.describe import parameters
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
@@ -22,7 +22,7 @@ from sim.settings.streams import streams
 FILES = sorted(
     p.relative_to(config_dir()).with_suffix("").as_posix()
     for p in config_dir().glob("*/*.yaml")
-    if not p.stem.startswith("_")
+    if not p.stem.startswith("_") and p.parent.name not in APART  # tests/end_to_end runs those
 )
 SHORT = "scenario.end=2019-06-10"
 

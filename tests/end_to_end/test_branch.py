@@ -51,7 +51,7 @@ def test_a_branch_study_has_its_tables_its_page_and_its_manifest(capsys):
     ]  # fmt: skip
     assert len(rows) == 16
     page = (folder / "report.html").read_text()
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 3
     assert "<script" not in page
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
 
@@ -64,6 +64,7 @@ def test_json_is_one_object_of_contrasts_and_futures(capsys):
     assert [f["policy"] for f in told["futures"]] == ["never", "historical"]
     for future in told["futures"]:
         assert sum(future["highest_rung"].values()) == pytest.approx(1.0)
+        assert sum(future["share_of_days"].values()) == pytest.approx(1.0)
     assert told["record"]["us_strikes"] == 1
 
 

@@ -50,6 +50,9 @@ def test_an_outcome_counts_what_came_after_the_cut() -> None:
     assert told["iraqis_killed"] == 3
     assert told["highest_rung"] == 8
     assert (told["days_to_seven"], told["days_to_eight"]) == (0.5, 2.0)
+    assert told["path_days"][0] == 0.0
+    assert (told["path_rungs"][0], max(told["path_rungs"])) == (7, 8)  # the state at the cut
+    assert sum(told[f"days_on_{rung}"] for rung in range(11)) == 51
     assert (told["reaches_seven"], told["reaches_eight"], told["reaches_nine"]) == (1, 1, 0)
 
 
