@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from sim.settings import experiment
 from sim.settings.compose import load
 from sim.settings.describe import setting
-from sim.show import ledger, systems
+from sim.show import ledger, studies, systems
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -69,6 +70,22 @@ def test_every_submodel_says_what_speaks_for_it():
     for submodel in submodels:
         assert "*Evidence*" in submodel, submodel[:60]
         assert KEY.search(submodel) or "sites.py" in submodel or "air_defence" in submodel
+
+
+@pytest.mark.parametrize("name", experiment.names())
+def test_every_worked_study_has_its_section_with_real_output(name):
+    told = experiment.read(name)
+    part = text("studies.md").partition(f"## {told.title}\n")[2].partition("\n## ")[0]
+    assert told.question in part
+    for more in ("replications=", "--signs", "--diverge"):
+        assert f"$ rungs branch experiment={name} {more}" in part
+    assert "**Verdict:** " in part
+
+
+@pytest.mark.slow
+def test_a_worked_study_comes_out_as_it_is_printed():
+    """One of the six, the shortest; all: python -m sim.show.studies > docs/studies.md."""
+    assert studies.section("no_closure_threat") in text("studies.md")
 
 
 def test_every_contradiction_is_observation_or_hypothesis():

@@ -51,6 +51,8 @@ class Kind(StrEnum):
     CORRECTION = "correction"
     CONTEXT = "context"
 
+    __hash__ = str.__hash__  # an enumeration's own is a Python function, and kinds are looked up
+
 
 class Side(StrEnum):
     """Whose act an event is."""

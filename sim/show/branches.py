@@ -31,7 +31,7 @@ def text(
     window = f"{start + timedelta(days=int(plan.cut))} to {plan.settings.scenario.end}"
     head = (
         f"{title}\n{futures.replications} futures of each policy, {window}; {futures.ended}\n"
-        f"the record's own futures are told as far as it goes"
+        f"record: what was recorded of the same days, as far as it goes"
     )
     parts = [head]
     for policy in [name for name in plan.arms if name != plan.reference]:
