@@ -180,7 +180,9 @@ class Campaign:
         """A past for this replication, its ranges and blanks drawn."""
         cells = self.scenario.militia.cells.values()
         fronted = fsum(c.share * c.front_share for c in cells) / fsum(c.share for c in cells)
-        return history.drawn(self._rows, fronted, UNKNOWN_FRONT)
+        threats = self.scenario.threats
+        deadline = threats.deadline_days if threats.on else 0.0
+        return history.drawn(self._rows, fronted, UNKNOWN_FRONT, deadline)
 
     def run(self) -> Journal:
         """Let the agents act from now to the end; the journal of what happened."""

@@ -59,19 +59,22 @@ class History:
         self.events = [event for event in events if _earliest(event) < cut and _is_lived(event)]
         self.donors = _donors(event for event in self.events if event.time < cut)
 
-    def drawn(self, luck: Stream, fronted: float, front: str) -> list[Event]:
+    def drawn(self, luck: Stream, fronted: float, front: str, deadline: float) -> list[Event]:
         """The past of one replication, in order.
 
         Args:
             luck: keyed by the event's id.
             fronted: the share of attacks that fronts claim, for those of unknown brand.
             front: the brand that such an attack gets.
+            deadline: days for which a threat stands whose deadline nobody stated.
         """
-        lived = [self._draw(event, luck, fronted, front) for event in self.events]
+        lived = [self._draw(event, luck, fronted, front, deadline) for event in self.events]
         known = [event for event in lived if event.time < self.cut]
         return sorted(known, key=lambda event: event.time)
 
-    def _draw(self, event: Event, luck: Stream, fronted: float, front: str) -> Event:
+    def _draw(
+        self, event: Event, luck: Stream, fronted: float, front: str, deadline: float
+    ) -> Event:
         if event.origin is Origin.SIMULATED or event.origin is Origin.TIMELINE:
             return event
         u, counts = luck(event.id), luck(event.id, 1)
@@ -82,6 +85,9 @@ class History:
             count = self._count(event, quantity, counts[place])
             if count is not None and count != getattr(event, quantity):
                 changes[quantity] = count  # type: ignore[literal-required]
+        _agree(changes, event)
+        if event.kind is Kind.THREAT and event.due is None:
+            changes["due"] = event.time + deadline
         if event.brand is None and event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK):
             changes["brand"] = front if u[1] < fronted else NOBODY
         return event.but(**changes).but(ranges=None) if changes else event
@@ -96,6 +102,17 @@ class History:
             place = u * len(rows)
             span, u = rows[int(place)], place % 1.0
         return _between(span, u)
+
+
+def _agree(changes: Fields, event: Event) -> None:
+    """No more rounds come down than were fired: what was stated decides, else the rounds fired."""
+    fired = changes.get("fired", event.fired)
+    impacted = changes.get("impacted", event.impacted)
+    if fired is not None and impacted is not None and impacted > fired:
+        if "impacted" in changes:
+            changes["impacted"] = fired
+        elif "fired" in changes:
+            changes["fired"] = impacted
 
 
 def _between(span: Range, u: float) -> int:

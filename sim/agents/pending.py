@@ -11,8 +11,9 @@ from sim.events import Event, Kind, Origin
 from sim.inversion import exponential, log_normal
 
 _below = NormalDist().cdf
-SURE = 1.0 - 1e-12
-"""A wait that has outlived this share of all waits is over."""
+OVER = 0.99
+"""A wait that has outlived this share of all waits is over: else a policy that is certain to
+answer would answer, at the cut, whatever it had let pass for months."""
 
 
 class Delay(Protocol):
@@ -49,7 +50,9 @@ class Exponential(NamedTuple):
         return exponential(u, self.mean) if self.mean > 0.0 else 0.0
 
     def passed(self, days: float) -> float:
-        return 1.0 - exp(-max(0.0, days) / self.mean) if self.mean > 0.0 else 1.0
+        if self.mean <= 0.0:
+            return 1.0 if days > 0.0 else 0.0
+        return 1.0 - exp(-max(0.0, days) / self.mean)
 
 
 class Within(NamedTuple):
@@ -91,7 +94,7 @@ def still_to_come(
     """
     gone = delay.passed(waited)
     if gone > 0.0:
-        if gone > SURE:
+        if gone > OVER:
             return None
         left = chance * (1.0 - gone)
         chance = left / (1.0 - chance + left) if left > 0.0 else 0.0

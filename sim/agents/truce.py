@@ -10,7 +10,7 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.agents.leash import RESTRAIN
-from sim.agents.pending import Exponential, Past, still_to_come
+from sim.agents.pending import Exponential, Past
 from sim.draws import Draws
 from sim.embedding import Candidate
 from sim.events import Event, Journal, Kind, Origin, Side
@@ -118,10 +118,11 @@ class Truce(Agent):
             self._tire(self.in_force, past.waited(self.in_force))
 
     def _tire(self, truce: Event, waited: float) -> None:
+        """Patience does not age: it is what it was, from when nothing more is known."""
         patience = Exponential(mean_days(self.params.weekly_break))
-        days = still_to_come(1.0, 0.0, self._luck(truce.id)[0], patience, waited)
-        if days is not None and self.env.now <= truce.time + days < self.end:
-            self.env.process(self.tire(truce, truce.time + days))
+        time = truce.time + waited + patience.at(self._luck(truce.id)[0])
+        if self.env.now <= time < self.end:
+            self.env.process(self.tire(truce, time))
 
     def tire(self, truce: Event, time: float) -> Generator[simpy.Event]:
         """A leader declares the truce over, if it has held that long."""

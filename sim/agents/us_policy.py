@@ -136,6 +136,8 @@ class USPolicy(Agent):
                 self.pending = event
                 self.answers.append(event.time)
         elif self._settles(event):
+            if self.pending is None and event.origin is Origin.REPLAYED:
+                self.answers.append(event.time)  # nobody recorded when it was decided
             self.pending = None
             self._close(event.time)
 

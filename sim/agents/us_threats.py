@@ -107,8 +107,12 @@ class USThreats(Agent):
     def state(self, time: float) -> dict[str, float]:
         return {
             "threats that stand": float(sum(t.due > time for t in self.standing.values())),
-            "recent attacks on the embassy zone": float(len(self.on_embassy)),
-            "a closure threat is planned (0 or 1)": float(self.planned is not None),
+            "recent attacks on the embassy zone": float(
+                sum(at >= time - self.params.closure.window_days for at in self.on_embassy)
+            ),
+            "a closure threat is planned (0 or 1)": float(
+                self.planned is not None and self.planned[1] >= time
+            ),
         }
 
     # -- behaviour --------------------------------------------------------------------

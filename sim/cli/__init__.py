@@ -65,7 +65,8 @@ def _dispatch(words: list[str]) -> int:
         raise InputError(f"no such verb: {verb}; {nearest(verb, VERBS)}")
     module = import_module(f"sim.cli.{verb}")
     if "-h" in rest or "--help" in rest:
-        print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES))
+        keys = getattr(module, "KEYS", {})
+        print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES, keys))
         return 0
     call: Call = parse(rest, module.OPTIONS)
     status: int = module.main(call)

@@ -16,10 +16,20 @@ SYNOPSIS = (
     "date=YYYY-MM-DD GROUP=NAME[,NAME] against=NAME [horizon=180d] [KEY=VALUE …] [OPTIONS]\n"
     "       rungs branch experiment=NAME [OPTIONS]"
 )
+KEYS = {
+    "date=D": "where history ends, at 00:00 Baghdad time; hour=H cuts later on that day",
+    "GROUP=A,B": "the policies, choices of one group; against=C is what they are compared with",
+    "horizon=": "how far to look, 180d or 26w",
+    "experiment=": "a study of configs/experiment, or a YAML file of your own",
+    "record=FILE": "another record; run=DIR replication=N replays a run that kept journal=full",
+    "stop_on=": "a measure; with width=W until its 95 % interval is ±W (replications= at most)",
+    "measure=": "with --signs: of what; draws=N worlds of futures=N each",
+}
 OPTIONS = {
     "--diverge": ("value", "N  where the futures of replication N part, and what follows"),
     "--signs": ("flag", "does the contrast keep its sign over what the record can't tell"),
     **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
+    "--out": ("value", "DIR  the study's folder; with --diverge, where the picture goes"),
 }
 EXAMPLES = (
     "rungs branch date=2020-03-12 retaliation=never against=historical replications=2000",
@@ -37,12 +47,27 @@ def main(call: Call) -> int:
     """Make the futures, compare them, print and save."""
     refuse_words(call, "branch")
     own = take(call, *OWN)
+    _refuse_idle(call, own)
     plan, title = planned(call, own)
     if "--diverge" in call.options:
         return _diverge(call, plan)
     if call.has("--signs"):
         return _signs(call, plan, own)
     return _compare(call, plan, title)
+
+
+def _refuse_idle(call: Call, own: dict[str, str]) -> None:
+    """Refuse what would be ignored."""
+    signs, diverge = call.has("--signs"), "--diverge" in call.options
+    if signs and diverge:
+        raise InputError("--signs and --diverge: one at a time")
+    if signs and "--out" in call.options:
+        raise InputError("--out: --signs prints and writes nothing; use --json")
+    of_signs, of_table = ("measure", "draws", "futures"), ("stop_on", "width")
+    idle = [name for name in of_signs if name in own and not signs]
+    idle += [name for name in of_table if name in own and (signs or diverge)]
+    if idle:
+        raise InputError(f"{idle[0]}= is for {'the table' if signs or diverge else '--signs'}")
 
 
 # -- what is asked -----------------------------------------------------------------------
@@ -63,11 +88,16 @@ def _experiment(call: Call, own: dict[str, str]) -> Experiment:
     from sim.study.planning import between, day_of
 
     if "experiment" in own:
-        for name in ("date", "against", "horizon"):
+        for name in ("date", "hour", "against", "horizon"):
             if name in own:
                 raise InputError(f"{name}=: the experiment has its own; leave it out")
         told = experiment.read(own["experiment"])
-        own.setdefault("measure", told.measure)
+        for word in [w for words in told.arms.values() for w in words]:
+            if any(o.startswith(word.partition("=")[0] + "=") for o in call.overrides):
+                group = word.partition("=")[0]
+                raise InputError(f"{group}=: is what the experiment compares; leave it out")
+        if call.has("--signs"):
+            own.setdefault("measure", told.measure)
         return told
     for name in ("date", "against"):
         if name not in own:
@@ -91,8 +121,11 @@ def _policies(call: Call) -> tuple[str, list[str]]:
     chosen = [o for o in call.overrides if o.partition("=")[0] in options]
     chosen = [o for o in chosen if not o.startswith(("scenario=", "ablation="))]
     if len(chosen) != 1:
-        told = ", ".join(chosen) or "none"
-        raise InputError(f"branch compares the choices of one group ({told} given): retaliation=…")
+        told = ", ".join(chosen) or "none that can be compared"
+        raise InputError(
+            f"branch compares the choices of one group, such as retaliation= ({told} given); "
+            "scenario= and ablation= are everybody's"
+        )
     call.overrides.remove(chosen[0])
     group, _, names = chosen[0].partition("=")
     return group, names.split(",")
@@ -113,6 +146,13 @@ def _number(text: str, name: str, low: float, high: float) -> float:
     return value
 
 
+def _whole(text: str, name: str, low: int) -> int:
+    value = _number(text, name, low, 1e9)
+    if value != int(value):
+        raise InputError(f"{name}={text}: not a whole number")
+    return int(value)
+
+
 def source_of(own: dict[str, str]) -> Source:
     """The history that is named: a record, or a replication of a run."""
     from sim.study.branching import Source
@@ -121,7 +161,7 @@ def source_of(own: dict[str, str]) -> Source:
         raise InputError("record= and run=: name one of them")
     if "replication" in own and "run" not in own:
         raise InputError("replication= needs run=DIR")
-    number = int(_number(own.get("replication", "0"), "replication", 0.0, 1e9))
+    number = _whole(own.get("replication", "0"), "replication", 0)
     return Source(own.get("record"), own.get("run"), number)
 
 
@@ -176,7 +216,7 @@ def _diverge(call: Call, plan: Plan) -> int:
     from sim.show import divergences
     from sim.study.branching import future_of
 
-    number = int(_number(call.options["--diverge"], "--diverge", 0.0, 1e9))
+    number = _whole(call.options["--diverge"], "--diverge", 0)
     first = next(iter(plan.arms))
     names = (first, plan.reference)
     one, two = (future_of(plan, name, number) for name in names)
@@ -202,8 +242,8 @@ def _signs(call: Call, plan: Plan, own: dict[str, str]) -> int:
     from sim.study.signs import signs
 
     measure = measure_of(own.get("measure", "rocket_attacks"), "measure")
-    draws = int(_number(own.get("draws", str(DRAWS)), "draws", 1.0, 1e6))
-    each = int(_number(own.get("futures", str(EACH)), "futures", 1.0, 1e5))
+    draws = _whole(own.get("draws", str(DRAWS)), "draws", 1)
+    each = _whole(own.get("futures", str(EACH)), "futures", 1)
     with running.progress(call, "draws") as progress:
         found = signs(plan, measure, draws, each, progress)
     if call.has("--json"):

@@ -101,9 +101,18 @@ def refuse_words(call: Call, verb: str) -> None:
         )
 
 
-def usage(verb: str, text: str, synopsis: str, options: Options, examples: tuple[str, ...]) -> str:
+def usage(
+    verb: str,
+    text: str,
+    synopsis: str,
+    options: Options,
+    examples: tuple[str, ...],
+    keys: dict[str, str],
+) -> str:
     """What ``rungs VERB --help`` says; group names come from the folders, without Hydra."""
     lines = [f"usage: rungs {verb} {synopsis}", "", text, ""]
+    if keys:
+        lines += ["its own keys:", *(f"  {name:<13}{told}" for name, told in keys.items()), ""]
     if "--config-dir" in options:
         lines += ["groups:"]
         lines += [f"  {group}={'|'.join(names)}" for group, names in groups().items()]

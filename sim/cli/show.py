@@ -79,7 +79,7 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     """What each agent holds at a date, and the events behind it."""
     from sim.cli import branch
     from sim.cli.options import take
-    from sim.clock import to_date
+    from sim.clock import to_date, to_datetime
     from sim.history import History
     from sim.settings.compose import load
     from sim.show import tables
@@ -107,7 +107,8 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     lines = [f"{name}: {'; '.join(told)}" for name, told in behind.items()]
     text = "\n".join(
         [
-            f"{settings.scenario.name} on {day}, {settings.replications} replications",
+            f"{settings.scenario.name} at {to_datetime(history.cut, start):%Y-%m-%d %H:%M}, "
+            f"{settings.replications} replications of {source.words()}",
             tables.table(rows, ("agent", "holds", "median", "90 %")),
             "\nthe latest events behind it:",
             *lines,

@@ -28,8 +28,8 @@ class Contrast(NamedTuple):
     mean: float
     reference: float
     difference: float
-    low95: float
-    high95: float
+    low95: float | None
+    high95: float | None
     correlation: float | None
     variance_ratio: float | None
     replications: int
@@ -37,6 +37,8 @@ class Contrast(NamedTuple):
     @property
     def sign(self) -> int:
         """1 or −1 where the interval leaves out zero, else 0."""
+        if self.low95 is None or self.high95 is None:
+            return 0
         return (self.low95 > 0.0) - (self.high95 < 0.0)
 
 
@@ -77,7 +79,7 @@ def contrast(
     """
     n = len(one)
     differences = [a - b for a, b in zip(one, two, strict=True)]
-    mean, error = fmean(differences), (stdev(differences) / sqrt(n) if n > 1 else 0.0)
+    mean, half = fmean(differences), (Z95 * stdev(differences) / sqrt(n) if n > 1 else None)
     return Contrast(
         policy,
         against,
@@ -87,8 +89,8 @@ def contrast(
         fmean(one),
         fmean(two),
         mean,
-        mean - Z95 * error,
-        mean + Z95 * error,
+        None if half is None else mean - half,
+        None if half is None else mean + half,
         _correlation(one, two),
         _ratio(one, two, differences),
         n,
@@ -143,7 +145,7 @@ def recorded(plan: Plan) -> dict[str, Any]:
     """What the record says of the same days, as far as it goes; empty beyond its end."""
     journal = plan.source.journal()
     shift = float((plan.settings.scenario.start - journal.start).days)
-    first, last = plan.cut + shift, float(plan.settings.days) + shift
+    first, last = plan.cut + shift, plan.end + shift
     known = float((journal.end - journal.start).days) if journal.end is not None else last
     if first >= known:
         return {}

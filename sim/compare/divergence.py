@@ -13,10 +13,11 @@ TOLD = (Kind.REPORT, Kind.CORRECTION)
 
 
 class Only(NamedTuple):
-    """An event that one future has and the other has not, or has otherwise."""
+    """An event that one future has and the other has not, or has `otherwise`."""
 
     policy: str
     event: Event
+    otherwise: bool = False
 
 
 class Branching(NamedTuple):
@@ -55,14 +56,21 @@ def divergence(names: tuple[str, str], one: Future, two: Future) -> Divergence:
 
 
 def _only(name: str, here: list[Event], there: list[Event]) -> list[Only]:
-    """The events of one future that the other lacks or has otherwise."""
+    """The events of one future that the other lacks or has otherwise.
+
+    One that differs only in what provoked it happened in both.
+    """
     known = {event.id: event for event in there}
-    return [Only(name, event) for event in here if known.get(event.id) != event]
+    return [Only(name, e, e.id in known) for e in here if not _same(e, known.get(e.id))]
+
+
+def _same(one: Event, two: Event | None) -> bool:
+    return two is not None and one.but(cause=None) == two.but(cause=None)
 
 
 def _shared(pair: list[list[Event]]) -> int:
     known = {event.id: event for event in pair[1]}
-    return sum(known.get(event.id) == event for event in pair[0])
+    return sum(_same(event, known.get(event.id)) for event in pair[0])
 
 
 def _trees(differing: list[Only]) -> list[Branching]:

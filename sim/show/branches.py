@@ -6,17 +6,17 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sim.clock import to_datetime
 from sim.compare.contrasts import Contrast, Curve
 from sim.show import tables
 from sim.show.pages import safe, template
 from sim.show.tables import number, span
 from sim.study.branching import Futures, Plan
 from sim.study.folder import RunFolder
-from sim.study.signs import HOLDS, Signs
+from sim.study.signs import AXES, HOLDS, Signs
 
 DASHES = ("", "7 4", "2 3", "10 3 2 3")
 SHADES = ("#1b6ca8", "#b3541e", "#4d7c2a", "#6b4c9a")
@@ -27,11 +27,9 @@ def text(
     plan: Plan, title: str, futures: Futures, told: Sequence[Contrast], record: dict[str, Any]
 ) -> str:
     """What a terminal shows."""
-    start = plan.settings.scenario.start
-    window = f"{start + timedelta(days=int(plan.cut))} to {plan.settings.scenario.end}"
     head = (
-        f"{title}\n{futures.replications} futures of each policy, {window}; {futures.ended}\n"
-        f"record: what was recorded of the same days, as far as it goes"
+        f"{title}\n{futures.replications} futures of each policy, {window(plan)}; "
+        f"{futures.ended}\n{of_record(plan, record)}"
     )
     parts = [head]
     for policy in [name for name in plan.arms if name != plan.reference]:
@@ -41,9 +39,34 @@ def text(
     key = (
         "corr.: over replications, on the same draws; × runs: how many times as many\n"
         "independent ones the same interval would need. Intervals hold Monte Carlo noise and\n"
-        "the spread of the priors; --signs sweeps what the record can't tell."
+        "the spread of the priors; --signs sweeps what the record can't tell. The state of a\n"
+        "day is the highest rung of the trailing 14, of those before the cut too."
     )
     return "\n\n".join([*parts, key])
+
+
+def window(plan: Plan) -> str:
+    """From the cut to the horizon, with the hour where the cut has one."""
+    start = plan.settings.scenario.start
+    cut, end = (to_datetime(days, start) for days in (plan.cut, plan.end))
+    if plan.cut % 1.0:
+        return f"{cut:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+    return f"{cut:%Y-%m-%d} to {end:%Y-%m-%d}"
+
+
+def of_record(plan: Plan, record: dict[str, Any]) -> str:
+    """What the last column is, and how far it goes."""
+    if not record:
+        return f"{plan.source.words()} ends before the cut: nothing to lay beside"
+    last = to_datetime(plan.cut + record["days_told"], plan.settings.scenario.start)
+    attacks = record["rocket_attacks"] + record["convoy_attacks"]
+    if plan.source.run is not None:
+        return f"record: {plan.source.words()}, to {last:%Y-%m-%d}"
+    return (
+        f"record: as reported, to {last:%Y-%m-%d}; {record['harm_blank']} of {attacks} attacks "
+        "leave the wounded blank, which adds nothing;\n"
+        "policies: as it happens, reported or not"
+    )
 
 
 def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
@@ -62,6 +85,7 @@ def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
 def signs_text(found: Signs, plan: Plan) -> str:
     """The sign-flip table with its verdict."""
     first = next(iter(plan.arms))
+    fixed = [axis for axis in AXES if axis not in {line.axis for line in found.lines}]
     rows = [
         (line.axis, line.level, line.draws, number(line.difference), f"{line.holds:.0%}")
         for line in found.lines
@@ -71,6 +95,8 @@ def signs_text(found: Signs, plan: Plan) -> str:
             f"{found.measure}: {first} less {plan.reference}, {found.draws} draws of "
             f"{found.futures} futures each",
             tables.table(rows, ("axis", "level", "draws", "difference", "sign holds")),
+            *([f"fixed by the configuration, not swept: {', '.join(fixed)}"] if fixed else []),
+            "in every world the stock of rounds counts, which it does not by default",
             f"all draws: {number(found.difference)}, the sign holds in {found.holds:.0%} "
             f"(claimed from {HOLDS:.0%})",
             f"verdict: {verdict(found, first, plan.reference)}",
@@ -163,11 +189,10 @@ def page(
     record: dict[str, Any],
 ) -> str:
     """The study as one self-contained page."""
-    start = plan.settings.scenario.start
     return template("branch.html.j2").render(
         title=title,
-        cut=start + timedelta(days=int(plan.cut)),
-        end=plan.settings.scenario.end,
+        window=window(plan),
+        of_record=of_record(plan, record),
         futures=futures,
         manifest=folder.manifest(),
         policies=list(plan.arms),
@@ -184,7 +209,7 @@ def page(
 
 def curves_svg(plan: Plan, lines: Sequence[Curve], record: dict[str, Any]) -> str:
     """Time to rung 6, 7 and 8: the share of futures that have reached it, by policy."""
-    days = float(plan.settings.days) - plan.cut
+    days = plan.end - plan.cut
     return template("curves.svg.j2").render(
         panels=[6, 7, 8],
         lines=[(line, _steps(line, days)) for line in lines],

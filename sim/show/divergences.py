@@ -32,7 +32,7 @@ def text(found: Divergence, number: int, start: date) -> str:
         lines += ["besides, through agents whose state is now another:"]
         for policy, kinds in sorted(tally(found.others).items()):
             told = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in sorted(kinds.items()))
-            lines.append(f"  only under {policy}: {told}")
+            lines.append(f"  under {policy} alone, or otherwise: {told}")
     return "\n".join(lines)
 
 
@@ -42,6 +42,8 @@ def _tree(node: Branching, start: date, depth: int = 0) -> Iterator[str]:
     if depth < DEEPEST:
         for child in node.follows:
             yield from _tree(child, start, depth + 1)
+    elif node.follows:
+        yield f"{indent}   … {sum(1 for _ in _all(node)) - 1} more"
 
 
 def _when(event: Event, start: date) -> str:
@@ -56,7 +58,8 @@ def _words(only: Only) -> str:
     for name in ("fired", "coalition_killed", "coalition_wounded", "militia_killed"):
         count = getattr(event, name)
         told += [f"{count} {name.replace('_', ' ')}"] if count else []
-    return f"{' '.join(told)}, only under {only.policy} [{event.id}]"
+    how = "otherwise" if only.otherwise else "only"
+    return f"{' '.join(told)}, {how} under {only.policy} [{event.id}]"
 
 
 def as_json(found: Divergence, number: int, start: date) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import gc
 import hashlib
 import json
 from collections.abc import Iterator
-from math import sqrt
+from math import inf, sqrt
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import stdev
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import record
@@ -20,7 +20,7 @@ from sim.replay import Future, branch
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 from sim.study.executor import each
-from sim.study.folder import code_hash
+from sim.study.folder import RunFolder, code_hash
 from sim.study.outcomes import outcome
 from sim.study.work import CHUNK, Progress
 
@@ -46,7 +46,17 @@ class Source(NamedTuple):
             return record.read(self.record)
         from sim.study.runs import read
 
-        return read(Path(self.run)).journal(self.replication)
+        return read(Path(self.run)).journal(self.replication, whole=True)
+
+    def fingerprint(self) -> str:
+        """A hash of what lies there now."""
+        if self.run is None:
+            return record.hash_of_data(self.record)
+        return str(RunFolder.open(Path(self.run)).manifest().get("identity"))
+
+    def words(self) -> str:
+        """What is replayed, for a reader."""
+        return "the record" if self.run is None else f"replication {self.replication} of {self.run}"
 
 
 class Stop(NamedTuple):
@@ -65,6 +75,7 @@ class Plan(NamedTuple):
     Args:
         arms: settings by policy's name; the last is what the others are compared with.
         cut: the moment, in days from the scenario's start.
+        end: the horizon, likewise.
         source: the history.
         replications: how many futures of each policy; with `stop` the most.
         stop: a rule that ends the study sooner.
@@ -72,6 +83,7 @@ class Plan(NamedTuple):
 
     arms: dict[str, Settings]
     cut: float
+    end: float
     source: Source
     replications: int
     stop: Stop | None = None
@@ -89,17 +101,27 @@ class Plan(NamedTuple):
     def identity(self) -> str:
         """A hash of everything that decides the results."""
         told = {k: s.model_dump(mode="json", exclude={"workers"}) for k, s in self.arms.items()}
-        data = record.hash_of_data(self.source.record)
-        rest = [self.cut, list(self.source), self.replications, self.stop, code_hash(), data]
+        data = self.source.fingerprint()
+        rest = [
+            self.cut,
+            self.end,
+            list(self.source),
+            self.replications,
+            self.stop,
+            code_hash(),
+            data,
+        ]
         return hashlib.sha256(json.dumps([told, rest], sort_keys=True).encode()).hexdigest()
 
 
 class Job(NamedTuple):
     """One chunk of futures: under every policy, which replications."""
 
+    study: str
     arms: tuple[tuple[str, str], ...]
     source: Source
     cut: float
+    end: float
     number: int
     first: int
     last: int
@@ -125,7 +147,7 @@ class Futures(NamedTuple):
 
 @functools.lru_cache(maxsize=2)
 def _prepared(
-    arms: tuple[tuple[str, str], ...], source: Source, cut: float
+    study: str, arms: tuple[tuple[str, str], ...], source: Source, cut: float
 ) -> tuple[dict[str, tuple[Settings, Sampler]], History]:
     """What all chunks share; made once a process, then left out of collection."""
     made = {}
@@ -141,13 +163,13 @@ def _prepared(
 
 def work(job: Job) -> tuple[int, list[dict[str, Any]]]:
     """Simulate one chunk: its number and its rows."""
-    arms, history = _prepared(job.arms, job.source, job.cut)
+    arms, history = _prepared(job.study, job.arms, job.source, job.cut)
     rows = []
     with uncollected():
         for number in range(job.first, job.last):
             for name, (settings, sampler) in arms.items():
                 future = branch(sampler, settings.seed, number, history, told=False)
-                told = outcome(future, float(settings.days))
+                told = outcome(future, job.end)
                 rows.append({"replication": number, "policy": name, **told})
     return job.number, rows
 
@@ -180,7 +202,8 @@ def run(plan: Plan, progress: Progress | None = None) -> Futures:
         return _futures(kept, plan, "all replications were made")
     width = half_width(kept, plan)
     enough = width <= plan.stop.width
-    spent = f"the budget is spent: the interval is ±{width:.3g}, not ±{plan.stop.width:g}"
+    known = f"±{width:.3g}" if width < inf else "unknown, all differences being alike"
+    spent = f"the budget is spent: the interval is {known}, not ±{plan.stop.width:g}"
     return _futures(kept, plan, f"the interval is ±{width:.3g}, as asked" if enough else spent)
 
 
@@ -191,20 +214,18 @@ def half_width(rows: list[dict[str, Any]], plan: Plan) -> float:
     first, name = next(iter(plan.arms)), plan.stop.measure
     one = [row[name] for row in rows if row["policy"] == first]
     two = [row[name] for row in rows if row["policy"] == plan.reference]
-    differences = [a - b for a, b in zip(one, two, strict=True)]
-    return Z95 * stdev(differences) / sqrt(len(differences)) if len(differences) > 1 else 0.0
-
-
-def mean(rows: list[dict[str, Any]], measure: str) -> float:
-    """The mean of a measure over futures."""
-    return fmean(row[measure] for row in rows)
+    differences = [float(a - b) for a, b in zip(one, two, strict=True)]
+    if len(set(differences)) < 2:  # one pair, or all alike: no interval can be told
+        return inf
+    return Z95 * stdev(differences) / sqrt(len(differences))
 
 
 def _jobs(plan: Plan) -> Iterator[Job]:
     arms = tuple((name, settings.model_dump_json()) for name, settings in plan.arms.items())
+    study = plan.identity()
     for i, first in enumerate(range(0, plan.replications, CHUNK)):
         last = min(first + CHUNK, plan.replications)
-        yield Job(arms, plan.source, plan.cut, i, first, last)
+        yield Job(study, arms, plan.source, plan.cut, plan.end, i, first, last)
 
 
 def _batches(jobs: int, stops: bool) -> list[int]:

@@ -72,15 +72,32 @@ def _path(steps: list[ladder.Step], cut: float) -> dict[str, list[float] | list[
 
 
 def counted(after: list[Event]) -> dict[str, int]:
-    """Attacks, harm and strikes; what nobody states adds nothing."""
-    kinds = [event.kind for event in after]
-    attacks = [e for e in after if e.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)]
+    """Attacks, harm and strikes; what nobody states adds nothing, and is counted as blank.
+
+    Of recorded rocket attacks those of the tempo series count, and a row of several convoys
+    as so many.
+    """
+    rockets = [e for e in after if e.kind is Kind.ROCKET_ATTACK and e.tempo is not False]
+    convoys = [e for e in after if e.kind is Kind.CONVOY_ATTACK]
+    attacks = [*rockets, *convoys]
     strikes = [e for e in after if e.kind in STRIKES and e.side is Side.US]
     return {
-        "rocket_attacks": kinds.count(Kind.ROCKET_ATTACK),
-        "convoy_attacks": kinds.count(Kind.CONVOY_ATTACK),
-        "coalition_killed": sum(e.coalition_killed or 0 for e in attacks),
-        "coalition_wounded": sum(e.coalition_wounded or 0 for e in attacks),
-        "iraqis_killed": sum((e.iraqi_killed or 0) + (e.civilian_killed or 0) for e in attacks),
+        "rocket_attacks": len(rockets),
+        "convoy_attacks": sum(e.units or 1 for e in convoys),
+        "coalition_killed": sum(_stated(e, "coalition_killed") for e in attacks),
+        "coalition_wounded": sum(_stated(e, "coalition_wounded") for e in attacks),
+        "iraqis_killed": sum(
+            _stated(e, "iraqi_killed") + _stated(e, "civilian_killed") for e in attacks
+        ),
         "us_strikes": len(strikes),
+        "harm_blank": sum(e.bounds("coalition_wounded") is None for e in attacks),
     }
+
+
+def _stated(event: Event, quantity: str) -> int:
+    """The best value of a count, or the least that its range allows."""
+    value = getattr(event, quantity)
+    if value is not None:
+        return int(value)
+    span = event.bounds(quantity)
+    return 0 if span is None else span[0] or 0

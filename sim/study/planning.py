@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 
 from sim.errors import InputError, nearest
@@ -30,12 +31,15 @@ def plan(
     Raises:
         InputError: a date outside the scenario or the history, a wrong span, an unknown policy.
     """
+    for word in overrides:
+        if word.startswith("scenario.end="):
+            raise InputError(f"{word}: the horizon sets the end; horizon=180d")
     shared = [*study.overrides, *overrides]
     base = load(shared, extra)
     start = base.scenario.start
     cut = cut_of(study.date, study.hour, start, base.scenario.end)
-    end = start + timedelta(days=int(cut) + span_days(study.horizon))
-    whole = [*shared, f"scenario.end={end}"]
+    horizon = cut + span_days(study.horizon)
+    whole = [*shared, f"scenario.end={start + timedelta(days=ceil(horizon))}"]
     asked = any(word.startswith("replications=") for word in shared)
     count = base.replications if asked else REPLICATIONS
     arms = {
@@ -44,7 +48,7 @@ def plan(
     }
     source = source or Source()
     check_source(source, study.date)
-    return Plan(arms, cut, source, count, stop)
+    return Plan(arms, cut, horizon, source, count, stop)
 
 
 def between(
@@ -56,8 +60,10 @@ def between(
         if name not in known:
             raise InputError(f"{group}={name}: no such config; {nearest(name, known)}")
     arms: dict[str, tuple[str, ...]] = {n: (f"{group}={n}",) for n in [*chosen, *against]}
-    if len(arms) < len(chosen) + len(against):
-        raise InputError(f"against={','.join(against)}: the same policy; name another")
+    named = [*chosen, *against]
+    if len(arms) < len(named):
+        twice = next(name for name in named if named.count(name) > 1)
+        raise InputError(f"{group}={twice}: the same policy twice; name another")
     return arms
 
 

@@ -68,9 +68,19 @@ class Runs:
         """One row per measure: how many replications know it, mean, median, intervals."""
         return to_pandas(self.arrow("summary"))
 
-    def journal(self, replication: int) -> Journal:
-        """The journal of one replication, as far as it was kept."""
+    def journal(self, replication: int, whole: bool = False) -> Journal:
+        """The journal of one replication, as far as it was kept.
+
+        Raises:
+            InputError: no such replication, or `whole` is asked for and it was not kept.
+        """
         import pyarrow.compute as pc
+
+        if whole and self.settings.journal != "full":
+            raise InputError(
+                f"this run kept journal={self.settings.journal}; "
+                "agents need all of it: run it again with journal=full"
+            )
 
         if not 0 <= replication < self.settings.replications:
             last = self.settings.replications - 1
@@ -145,6 +155,8 @@ def read(path: Path) -> Runs:
     import yaml
 
     folder = RunFolder.open(path)
+    if "policies" in folder.manifest():
+        raise InputError(f"{path}: a branch study, not a run; its rows are in futures.parquet")
     status = folder.manifest().get("status")
     if status != "complete":
         raise InputError(f"{path}: the run is {status}, not complete; run the same command again")

@@ -8,7 +8,8 @@ asked of the draw.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from math import floor
 from statistics import fmean
 from typing import Any, NamedTuple
@@ -84,9 +85,11 @@ class Signs(NamedTuple):
 class Job(NamedTuple):
     """Some draws to be made: under two policies, so many futures each."""
 
+    study: str
     arms: tuple[str, str]
     source: Source
     cut: float
+    end: float
     measure: str
     futures: int
     first: int
@@ -107,22 +110,34 @@ def signs(
     """
     first = next(iter(plan.arms.values()))
     arms = first.model_dump_json(), plan.settings.model_dump_json()
+    study = plan.identity()
     spans = [(a, min(a + EACH, draws)) for a in range(0, draws, EACH)]
-    jobs = [Job(arms, plan.source, plan.cut, measure, futures, a, b) for a, b in spans]
+    jobs = [
+        Job(study, arms, plan.source, plan.cut, plan.end, measure, futures, a, b) for a, b in spans
+    ]
     made: dict[int, Draw] = {}
     for part in each(work, jobs, min(plan.settings.workers, len(jobs))):
         made.update(part)
         if progress is not None:
             progress(len(made), draws)
-    return summed(measure, [made[i] for i in sorted(made)], futures)
+    drawn = [made[i] for i in sorted(made)]
+    return summed(measure, drawn, futures, swept(plan.settings))
 
 
-def summed(measure: str, draws: list[Draw], futures: int) -> Signs:
+def swept(settings: Settings) -> list[str]:
+    """The axes that are free to move: not those whose keys are all fixed."""
+    free = {p.key for p in parameters(settings) if p.value[:1].isalpha()}
+    return [axis for axis in AXES if any(_matching(AXES[axis], sorted(free)))]
+
+
+def summed(
+    measure: str, draws: list[Draw], futures: int, axes: Sequence[str] = tuple(AXES)
+) -> Signs:
     """The table of some draws; a draw without any difference does not hold the sign."""
     overall = fmean(draw.difference for draw in draws)
     lines = [
         Line(axis, level, len(d), fmean(d), _holding(d, overall))
-        for axis in AXES
+        for axis in axes
         for level in LEVELS
         if (d := [draw.difference for draw in draws if draw.levels[axis] == level])
     ]
@@ -185,14 +200,14 @@ def _level(settings: Settings, key: str, probability: float) -> float:
 
 
 @functools.lru_cache(maxsize=1)
-def _history(source: Source, start: Any, cut: float) -> History:
+def _history(study: str, source: Source, start: date, cut: float) -> History:
     return History(source.journal(), start, cut)
 
 
 def work(job: Job) -> dict[int, Draw]:
     """Some draws by number."""
     arms = [Settings.model_validate_json(text) for text in job.arms]
-    history = _history(job.source, arms[0].scenario.start, job.cut)
+    history = _history(job.study, job.source, arms[0].scenario.start, job.cut)
     with uncollected():
         return {n: _draw(job, arms, history, n) for n in range(job.first, job.last)}
 
@@ -200,10 +215,9 @@ def work(job: Job) -> dict[int, Draw]:
 def _draw(job: Job, arms: list[Settings], history: History, number: int) -> Draw:
     chosen = levels(arms[0].seed, number)
     samplers = [Sampler(turned(settings, chosen)) for settings in arms]
-    end = float(arms[0].days)
     differences = []
     for fork in range(1, job.futures + 1):
         pair = [branch(s, arms[0].seed, number, history, fork, told=False) for s in samplers]
-        one, two = (outcome(future, end)[job.measure] for future in pair)
+        one, two = (outcome(future, job.end)[job.measure] for future in pair)
         differences.append(one - two)
     return Draw(chosen, fmean(differences))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -137,6 +138,41 @@ def test_a_record_of_one_s_own_and_a_replication_are_histories_too(capsys):
     assert json.loads(said(words, capsys))["contrasts"]
 
 
+def test_an_hour_moves_the_cut_and_not_the_length(capsys):
+    words = ["branch", "date=2020-03-12", "retaliation=never", "against=historical", "horizon=2d"]
+    out = said([*words, "hour=18", *FEW], capsys)
+    assert "2020-03-12 18:00 to 2020-03-14 18:00" in out
+    manifest = json.loads(next(Path("outputs").glob("*/manifest.json")).read_text())
+    assert manifest["cut"] == 316.75
+    rows = pq.read_table(next(Path("outputs").glob("*/futures.parquet"))).to_pylist()
+    assert {row["days_told"] for row in rows} == {2.0}
+
+
+def test_a_history_must_be_whole(capsys):
+    said(
+        ["run", "replications=1", "workers=1", "journal=attacks", "--quiet", "--out", "few"], capsys
+    )
+    assert "journal=full" in refused([*TAJI, "run=few"], capsys)
+    assert main(["ladder", "run=few", "source=wire"]) == 2
+    assert "journal=full" in capsys.readouterr().err
+    said(["branch", *TAJI, *FEW, "--out", "b"], capsys)
+    assert main(["ladder", "run=b"]) == 2
+    assert "a branch study" in capsys.readouterr().err
+
+
+def test_a_record_that_changes_is_read_anew(tmp_path):
+    packaged = Path(record.__file__).parents[2] / "seeds" / "record"
+    mine = tmp_path / "record"
+    shutil.copytree(packaged, mine)
+    asked = {"against": "historical", "horizon": "30d", "replications": 4, "retaliation": "never"}
+    one = sim.branch("2020-03-12", record=mine, workers=1, **asked).futures()
+    lines = (mine / "events.csv").read_text().splitlines()
+    kept = [line for line in lines if not line.startswith(("A056", "A057"))]
+    (mine / "events.csv").write_text("\n".join(kept) + "\n")
+    two = sim.branch("2020-03-12", record=mine, workers=1, **asked).futures()
+    assert not one.equals(two)
+
+
 def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
     words = ["show", "state", "date=2020-03-12", "replications=20"]
     out = said(words, capsys)
@@ -167,11 +203,11 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
             ["date=2020-03-12", "retaliation=never", "against=historcal"],
             "did you mean 'historical'",
         ),
-        (["date=2020-03-12", "retaliation=never", "against=never"], "the same policy"),
+        (["date=2020-03-12", "retaliation=never", "against=never"], "the same policy twice"),
         (["date=2020-03-12", "retaliation=never"], "against="),
         (["retaliation=never", "against=historical"], "date="),
         ([*TAJI, "threats=none"], "the choices of one group"),
-        (["date=2020-03-12", "against=historical"], "none given"),
+        (["date=2020-03-12", "against=historical"], "none that can be compared given"),
         ([*TAJI, "hour=24"], "hour=24"),
         ([*TAJI, "stop_on=rockets", "width=1"], "did you mean 'rocket_attacks'"),
         ([*TAJI, "stop_on=rocket_attacks"], "go together"),
@@ -184,6 +220,18 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
         ([*TAJI, "militia.base_rate=99"], "99 is outside"),
         ([*TAJI, "--signs", "measure=peace"], "no such measure"),
         ([*TAJI, "--diverge", "x"], "--diverge=x: not a number"),
+        ([*TAJI, "--diverge", "1.5"], "not a whole number"),
+        ([*TAJI, "--diverge", "1", "--signs"], "one at a time"),
+        ([*TAJI, "--signs", "--out", "x"], "writes nothing"),
+        ([*TAJI, "measure=us_strikes"], "measure= is for --signs"),
+        ([*TAJI, "scenario.end=2020-05-01"], "the horizon sets the end"),
+        (["experiment=no_strike_after_taji", "hour=18"], "has its own"),
+        (
+            ["experiment=no_strike_after_taji", "retaliation=graduated"],
+            "what the experiment compares",
+        ),
+        (["date=2020-03-12", "ablation=no_threats", "against=none"], "are everybody's"),
+        (["date=2020-03-12", "retaliation=never,never", "against=historical"], "policy twice"),
     ],
 )
 def test_a_wrong_branch_is_refused_and_nothing_is_written(words, told, capsys, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import inf
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from sim.show import branches, divergences
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.outcomes import MEASURES, outcome
 from sim.study.planning import between, cut_of, day_of, plan, span_days
-from sim.study.signs import AXES, HOLDS, Draw, Signs, levels, summed, turned
+from sim.study.signs import AXES, HOLDS, Draw, Signs, levels, summed, swept, turned
 
 START = date(2019, 5, 1)
 
@@ -48,12 +49,25 @@ def test_an_outcome_counts_what_came_after_the_cut() -> None:
     assert (told["rocket_attacks"], told["convoy_attacks"], told["us_strikes"]) == (2, 1, 1)
     assert (told["coalition_killed"], told["coalition_wounded"]) == (1, 2)
     assert told["iraqis_killed"] == 3
+    assert told["harm_blank"] == 2  # the last two say nothing of the wounded
     assert told["highest_rung"] == 8
     assert (told["days_to_seven"], told["days_to_eight"]) == (0.5, 2.0)
     assert told["path_days"][0] == 0.0
     assert (told["path_rungs"][0], max(told["path_rungs"])) == (7, 8)  # the state at the cut
     assert sum(told[f"days_on_{rung}"] for rung in range(11)) == 51
     assert (told["reaches_seven"], told["reaches_eight"], told["reaches_nine"]) == (1, 1, 0)
+
+
+def test_rows_of_a_record_count_as_they_are_coded() -> None:
+    """Outside the tempo series, several convoys in a row, a range without a best value."""
+    events = [
+        attack("drone", 11.0, tempo=False),
+        attack("r", 12.0, tempo=True, ranges={"coalition_wounded": (1, 3)}),
+        Event(id="d", time=13.0, kind=Kind.CONVOY_ATTACK, side=Side.MILITIA, units=4),
+    ]
+    told = outcome(Future(Journal(START, date(2019, 7, 1), events), 10.0), 61.0)
+    assert (told["rocket_attacks"], told["convoy_attacks"]) == (1, 4)
+    assert (told["coalition_wounded"], told["harm_blank"]) == (1, 1)
 
 
 def test_a_future_of_nothing() -> None:
@@ -80,14 +94,15 @@ def test_where_nothing_varies_nothing_is_made_up() -> None:
     told = contrast(MEASURES[0], "a", "b", [0.0, 0.0], [1.0, 3.0])
     assert told.correlation is None
     assert contrast(MEASURES[0], "a", "b", [2.0, 2.0], [2.0, 2.0]).variance_ratio is None
-    assert contrast(MEASURES[0], "a", "b", [2.0], [1.0]).low95 == 1.0
+    lone = contrast(MEASURES[0], "a", "b", [2.0], [1.0])
+    assert (lone.low95, lone.high95, lone.sign) == (None, None, 0)  # one pair tells no interval
 
 
 def small_plan(stop: Stop | None = None, **more: Any) -> Plan:
     arms = {
         name: load([f"retaliation={name}", "replications=4"]) for name in ("never", "historical")
     }
-    return Plan(arms, 316.0, Source(), 4, stop, **more)
+    return Plan(arms, 316.0, 611.0, Source(), 4, stop, **more)
 
 
 def row(policy: str, number: int, **values: Any) -> dict[str, Any]:
@@ -130,7 +145,7 @@ def test_a_censored_future_leaves_the_risk_set() -> None:
 def test_the_record_of_the_same_days() -> None:
     told = recorded(small_plan())
     assert (told["us_strikes"], told["highest_rung"], told["days_to_eight"]) == (1, 8, 1.5)
-    late = small_plan()._replace(cut=700.0)
+    late = small_plan()._replace(cut=700.0, end=720.0)
     assert recorded(late) == {}
 
 
@@ -138,6 +153,12 @@ def test_the_half_width_that_stops_a_study() -> None:
     """Differences −1, 0, −3, 0: variance 2."""
     width = half_width(some_futures().rows, small_plan(Stop("rocket_attacks", 1.0)))
     assert width == pytest.approx(1.959964 * (2.0 / 4.0) ** 0.5)
+
+
+def test_differences_that_are_all_alike_stop_nothing() -> None:
+    rows = some_futures().rows
+    assert half_width(rows, small_plan(Stop("coalition_killed", 1.0))) == inf
+    assert half_width(rows[:2], small_plan(Stop("rocket_attacks", 1.0))) == inf
 
 
 # -- planning -------------------------------------------------------------------------------
@@ -166,7 +187,7 @@ def test_policies_are_choices_of_one_group_and_differ() -> None:
     ]
     with pytest.raises(InputError, match="did you mean 'never'"):
         between("retaliation", ["nevr"], ["historical"])
-    with pytest.raises(InputError, match="the same policy"):
+    with pytest.raises(InputError, match="retaliation=never: the same policy twice"):
         between("retaliation", ["never"], ["never"])
 
 
@@ -216,6 +237,13 @@ def test_a_sign_is_claimed_where_it_holds_in_four_of_five_draws() -> None:
     assert table([1.0] * 7 + [0.0] * 3).holds == 0.7  # no difference is no sign
     assert table([0.0] * 4).verdict == "not determined by the record"
     assert HOLDS == 0.8
+
+
+def test_an_axis_that_is_fixed_is_not_swept() -> None:
+    assert swept(load([])) == list(AXES)
+    assert "restraint" not in swept(load(["militia.restraint=0.5"]))
+    only = summed("m", [Draw(dict.fromkeys(AXES, "low"), 1.0)], 1, ["stock"])
+    assert [line.axis for line in only.lines] == ["stock"]
 
 
 def test_a_line_tells_the_draws_of_one_level() -> None:
@@ -280,6 +308,18 @@ def test_the_first_difference_and_what_it_brought_about() -> None:
     }
 
 
+def test_what_both_have_otherwise_is_not_called_extra() -> None:
+    shared = attack("a", 11.0)
+    one = Future(Journal(START, None, [shared, attack("b", 12.0, fired=3, cause="x")]), 10.0)
+    other = Future(Journal(START, None, [shared, attack("b", 12.0, fired=3, cause="y")]), 10.0)
+    assert divergence(("p", "q"), one, other).first is None  # provoked otherwise, and the same
+    fewer = Future(Journal(START, None, [shared, attack("b", 12.0, fired=2)]), 10.0)
+    found = divergence(("p", "q"), one, fewer)
+    assert found.first is not None
+    assert found.first.otherwise
+    assert "otherwise under p [b]" in divergences.text(found, 0, START)
+
+
 def test_two_equal_futures_do_not_part() -> None:
     one, _ = futures()
     found = divergence(("a", "b"), one, one)
@@ -294,7 +334,7 @@ def test_a_divergence_as_text_as_json_and_as_a_picture() -> None:
     assert told[0].endswith("share 1 events and part on 2019-05-13 00:00")
     assert told[1].endswith("decision, only under strikes [D]")
     assert told[3].strip().startswith("└─ 2019-05-16 00:00  rocket attack at taji 4 fired")
-    assert told[-1].endswith("only under never: 1 rocket attack")
+    assert told[-1].endswith("under never alone, or otherwise: 1 rocket attack")
     as_json = divergences.as_json(found, 17, START)
     assert as_json["tree"]["follows"][0]["follows"][0]["id"] == "r"
     picture = divergences.svg(found, 17, START)

@@ -42,10 +42,18 @@ def test_a_delay_that_is_over_is_over():
     assert still_to_come(0.0, 0.0, 0.5, Exponential(2.0), 1.0) is None
 
 
+def test_a_wait_that_has_outlived_nearly_all_waits_is_over():
+    """Else what is certain to come would come whatever was waited."""
+    late = LogNormal(3.0, 0.5).at(0.995)
+    assert still_to_come(1.0, 0.5, 0.5, LogNormal(3.0, 0.5), late) is None
+    soon = LogNormal(3.0, 0.5).at(0.9)
+    assert still_to_come(1.0, 0.5, 0.5, LogNormal(3.0, 0.5), soon) > soon
+
+
 def test_what_never_ends_and_what_ends_at_once():
     assert still_to_come(1.0, 0.0, 0.5, Exponential(inf), 100.0) == inf
-    assert Exponential(0.0).at(0.7) == 0.0
-    assert still_to_come(1.0, 0.0, 0.7, Exponential(0.0), 0.0) is None  # it is over
+    assert still_to_come(1.0, 0.0, 0.7, Exponential(0.0), 0.0) == 0.0
+    assert still_to_come(1.0, 0.0, 0.7, Exponential(0.0), 0.1) is None
 
 
 def test_in_the_long_run_conditional_draws_are_the_tail():

@@ -170,6 +170,29 @@ def test_who_claimed_an_attack_is_drawn_where_nobody_says():
     assert {"nobody", "an unknown front"} <= set(brands)
 
 
+def test_a_threat_without_a_deadline_stands_for_as_long_as_threats_do():
+    """The closing of the embassy was threatened on 20 September 2020; no one said until when."""
+    sampler, told = Sampler(load([*CAMPAIGN, "threats.deadline_days=30"])), record.read()
+    made = replay(sampler, 3, 0, History(told, told.start, 510.0))
+    threats = agent(made, "USThreats")
+    assert threats.standing["B054"].due == 508.5 + 30.0
+    assert threats.planned is None
+    assert agent(made, "Government").pressed_until == 538.5
+    assert agent(made, "Truce").threatened_until >= 538.5
+
+
+def test_no_more_rounds_come_down_than_were_fired():
+    for past in lives(600.0):
+        for event in past:
+            if event.fired is not None and event.impacted is not None:
+                assert event.impacted <= event.fired, event
+
+
+def test_recorded_strikes_count_as_answers():
+    made = replay(Sampler(load(CAMPAIGN)), 3, 0, History(record.read(), date(2019, 5, 1), 320.0))
+    assert agent(made, "USPolicy").answers == [242.5, 247.5, 317.5]
+
+
 def test_the_same_replication_lives_through_the_same_past_under_any_policy():
     told = record.read()
     made = History(told, told.start, 316.0)
