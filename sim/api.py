@@ -16,8 +16,9 @@ from sim.compare import Check, compare_with_record
 from sim.compare.contrasts import contrasts
 from sim.errors import InputError
 from sim.events import to_pandas
-from sim.settings.compose import groups, load
+from sim.settings.compose import load
 from sim.settings.experiment import Experiment
+from sim.settings.files import groups
 from sim.settings.scenario import Settings
 from sim.study import branching
 from sim.study import runs as study

@@ -12,7 +12,7 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.harm import harm_class
 from sim.agents.pending import Past
-from sim.agents.us_policy import WARNING
+from sim.agents.trigger import WARNING
 from sim.clock import to_days
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side

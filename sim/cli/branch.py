@@ -115,7 +115,7 @@ def _experiment(call: Call, own: dict[str, str]) -> Experiment:
 
 def _policies(call: Call) -> tuple[str, list[str]]:
     """The group whose choices are compared, and the choices; taken out of the overrides."""
-    from sim.settings.compose import groups
+    from sim.settings.files import groups
 
     options = groups(call.path("--config-dir"))
     chosen = [o for o in call.overrides if o.partition("=")[0] in options]

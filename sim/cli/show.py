@@ -50,8 +50,9 @@ def main(call: Call) -> int:
 
 def _scenario(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.settings.catalogue import catalogue, explain, find
-    from sim.settings.compose import groups, load
+    from sim.settings.compose import load
     from sim.settings.describe import in_words
+    from sim.settings.files import groups
 
     extra = call.path("--config-dir")
     names = groups(extra)

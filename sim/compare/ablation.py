@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from sim.compare.checks import compare_with_record
 from sim.errors import InputError, nearest
-from sim.settings.compose import groups, load
+from sim.settings.compose import load
+from sim.settings.files import groups
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import config_dir, groups, load
+from sim.settings.compose import load
 from sim.settings.describe import parameters
+from sim.settings.files import config_dir, groups
 from sim.settings.scenario import Settings
 
 

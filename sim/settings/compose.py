@@ -1,64 +1,23 @@
 """From files and overrides to validated settings: Hydra composes, pydantic judges.
 
-Nothing runs before the whole configuration has been judged. Domain files never name
-code: `_target_` and its like, `hydra` nodes and resolvers such as `${oc.env:…}` are
-refused wherever they come from.
+Nothing runs before the whole configuration has been judged.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from copy import deepcopy
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from sim.errors import InputError, nearest
-from sim.settings.quantity import Prior, Section
+from sim.settings.faults import explain
+from sim.settings.files import RESOLVER, check_files, config_dir, groups
+from sim.settings.quantity import Section
 from sim.settings.scenario import Settings
-
-if TYPE_CHECKING:
-    import yaml
-
-LARGEST_FILE = 1_000_000
-APART = ("experiment",)
-"""Folders of configs that are no groups: whole studies, read by the verb that runs them."""
-MOST_ALIASES = 20
-DEEPEST = 40
-"""Levels of nesting in a config file; the packaged ones have six."""
-_CODE_KEY = re.compile(
-    r"^\s*(?:-\s+)?[\"']?(_target_|_args_|_partial_|_convert_|_recursive_)[\"']?\s*:", re.M
-)
-_HYDRA_NODE = re.compile(r"^\s*[\"']?hydra[\"']?\s*:", re.M)
-_RESOLVER = re.compile(r"\$\{[^}]*:")
-SUSPECT = (
-    (_CODE_KEY, "names code"),
-    (_HYDRA_NODE, "sets hydra's own settings"),
-    (_RESOLVER, "reads the environment or calls a resolver"),
-)
-
-
-def config_dir() -> Path:
-    """Where the packaged configuration lies: beside the code, or inside the wheel."""
-    here = Path(__file__).resolve().parents[1]
-    for folder in (here / "_configs", here.parent / "configs"):
-        if (folder / "config.yaml").is_file():
-            return folder
-    raise InputError("the packaged configs are missing: reinstall rungs")
-
-
-def groups(extra: Path | None = None) -> dict[str, list[str]]:
-    """Every config group with the names of its files (those of `extra` included)."""
-    found: dict[str, set[str]] = {}
-    for root in filter(None, (config_dir(), extra)):
-        for path in sorted(root.glob("*/*.yaml")):
-            if not path.stem.startswith("_") and path.parent.name not in APART:
-                found.setdefault(path.parent.name, set()).add(path.stem)
-    return {group: sorted(names) for group, names in sorted(found.items())}
 
 
 def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
@@ -81,7 +40,7 @@ def judge(tree: dict[str, Any]) -> Settings:
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise InputError(_explain(error, tree)) from None
+        raise InputError(explain(error, tree)) from None
 
 
 def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:
@@ -152,7 +111,7 @@ def _check_override(override: str, extra: Path | None) -> None:
     bare = key.lstrip("+~").split("@")[0]
     if bare.split(".")[0] == "hydra" or bare.startswith("hydra/"):
         raise InputError(f"{key} is refused: hydra's own settings cannot be changed here")
-    if any(part.startswith("_") for part in bare.split(".")) or _RESOLVER.search(value):
+    if any(part.startswith("_") for part in bare.split(".")) or RESOLVER.search(value):
         raise InputError(f"{override!r} is refused: a configuration never names code or variables")
     options = groups(extra)
     if bare in options and not value.lstrip().startswith("{"):
@@ -163,91 +122,6 @@ def _check_override(override: str, extra: Path | None) -> None:
             raise InputError(f"{bare}={name}: no such config; {nearest(name, options[bare])}")
     elif "." not in bare and "/" not in bare:
         _check_name("", bare, sorted({*options, *Settings.model_fields}))
-
-
-def check_files(folder: Path) -> None:
-    """Refuse a folder of configs that names code, hides bombs or shadows packaged files."""
-    if not folder.is_dir():
-        raise InputError(f"--config-dir {folder}: no such folder")
-    for path in sorted(folder.rglob("*.yaml")):
-        relative = path.relative_to(folder)
-        if (config_dir() / relative).exists():
-            raise InputError(
-                f"{path}: {relative} would be shadowed by the packaged file; rename it"
-            )
-        check_text(path)
-
-
-def check_text(path: Path) -> None:
-    """Refuse one YAML file that is too large, not text, broken, or names code."""
-    text = _read(path)
-    for pattern, what in SUSPECT:
-        found = pattern.search(text)
-        if found:
-            line = text.count("\n", 0, found.start() + 1) + 1
-            raise InputError(f"{path}:{line} {what} ({found.group().strip()}): remove it")
-    import yaml
-
-    try:
-        _check_nodes(path, yaml.parse(text, Loader=yaml.SafeLoader))
-        _refuse_resolvers(path, yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        problem = " ".join(str(error).split())
-        raise InputError(f"{path}: is no YAML ({problem})") from None
-
-
-def _check_nodes(path: Path, events: Iterable[yaml.Event]) -> None:
-    """Refuse bombs of aliases, bottomless nests and keys that stand twice, before any is built."""
-    import yaml
-
-    aliases = 0
-    open_nodes: list[list[str] | None] = []  # of each open mapping its words, of a list none
-    for event in events:
-        aliases += isinstance(event, yaml.AliasEvent)
-        if aliases > MOST_ALIASES:
-            raise InputError(f"{path}: over {MOST_ALIASES} aliases (*name); write the values out")
-        if isinstance(event, yaml.NodeEvent) and open_nodes and open_nodes[-1] is not None:
-            _note_word(path, event, open_nodes[-1])
-        if isinstance(event, yaml.CollectionStartEvent):
-            open_nodes.append([] if isinstance(event, yaml.MappingStartEvent) else None)
-            if len(open_nodes) > DEEPEST:
-                raise InputError(f"{path}: over {DEEPEST} levels deep; write it flatter")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            open_nodes.pop()
-
-
-def _note_word(path: Path, event: yaml.NodeEvent, words: list[str]) -> None:
-    """Keep a mapping's keys and values, which take turns; a key must be new."""
-    word = str(getattr(event, "value", ""))
-    if len(words) % 2 == 0 and word and word in words[::2]:
-        line = event.start_mark.line + 1
-        raise InputError(f"{path}:{line} {word}: stands twice; keep one")
-    words.append(word)
-
-
-def _refuse_resolvers(path: Path, node: Any) -> None:
-    """Refuse what reads the environment once escapes are read."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            _refuse_resolvers(path, key)
-            _refuse_resolvers(path, value)
-    elif isinstance(node, list):
-        for value in node:
-            _refuse_resolvers(path, value)
-    elif isinstance(node, str) and _RESOLVER.search(node):
-        raise InputError(f"{path}: {node!r} reads the environment or calls a resolver: remove it")
-
-
-def _read(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise InputError(f"{path}: {size} bytes; a config file holds at most {LARGEST_FILE}")
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
 
 
 def _refuse_code(node: Any, key: str = "") -> None:
@@ -300,72 +174,3 @@ def _section_of(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, Section):
         return annotation
     return None
-
-
-def _explain(error: ValidationError, tree: dict[str, Any]) -> str:
-    """The first fault in one line, and how many more there are."""
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-    first = _fault(faults[0])  # type: ignore[arg-type]
-    more = len(faults) - 1
-    return first + (f"\n(and {more} more)" if more else "")
-
-
-def _fault(fault: dict[str, Any]) -> str:
-    path = [str(part) for part in fault["loc"] if str(part) not in _PRIORS]
-    key, value, message = ".".join(path), fault["input"], fault["msg"]
-    message = message.removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        model = _model_at([str(p) for p in fault["loc"][:-1]])
-        valid = list(model.model_fields) if model else []
-        return f"{key} = {_short(value)}: no such key; {nearest(path[-1], valid)}"
-    if fault["type"] == "missing":
-        return f"{key} is not set: give it a value, {key}=…"
-    if not path:
-        return str(message)
-    if fault["type"] == "union_tag_not_found":
-        return f"{key} = {_short(value)}: says no kind of prior; add one of {', '.join(_PRIORS)}"
-    known = fault.get("ctx", {}).get("expected_tags") or fault.get("ctx", {}).get("expected")
-    if known and isinstance(known, str):
-        given = value.get("prior") if isinstance(value, dict) else value
-        names = re.findall(r"'([^']+)'", known)
-        return f"{key} = {_short(given)}: no such choice; {nearest(str(given), names)}"
-    return f"{key} = {_short(value)}: {message[0].lower()}{message[1:]}"
-
-
-def _model_at(path: list[str]) -> type[BaseModel] | None:
-    """The schema section that a location in the tree belongs to."""
-    model: Any = Settings
-    for part in path:
-        if part in _PRIORS:
-            return _PRIORS[part]
-        section = isinstance(model, type) and issubclass(model, BaseModel)
-        field = model.model_fields.get(part) if section else None
-        model = field.annotation if field else _value_type(model)
-    return model if isinstance(model, type) and issubclass(model, BaseModel) else None
-
-
-def _value_type(annotation: Any) -> Any:
-    arguments = get_args(annotation)
-    return arguments[-1] if arguments else None
-
-
-def _subclasses(cls: type[Prior]) -> Iterable[type[Prior]]:
-    for sub in cls.__subclasses__():
-        yield sub
-        yield from _subclasses(sub)
-
-
-_PRIORS: dict[str, type[Prior]] = {
-    get_args(sub.model_fields["prior"].annotation)[0]: sub
-    for sub in _subclasses(Prior)
-    if "prior" in sub.model_fields
-}
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict) and value.get("prior") == "fixed":
-        value = value.get("value")
-    if isinstance(value, date):
-        value = value.isoformat()
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"

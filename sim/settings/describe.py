@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import config_dir, groups
+from sim.settings.files import config_dir, groups
 from sim.settings.quantity import Prior, Section
 from sim.settings.scenario import Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import check_text, config_dir
+from sim.settings.files import check_text, config_dir
 from sim.settings.quantity import Section
 
 

@@ -9,8 +9,9 @@ from math import ceil
 from pathlib import Path
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import groups, load
+from sim.settings.compose import load
 from sim.settings.experiment import Experiment
+from sim.settings.files import groups
 from sim.study.branching import Plan, Source, Stop
 from sim.study.outcomes import MEASURES
 

@@ -16,7 +16,7 @@ import pytest
 
 from sim.cli import main
 from sim.errors import InputError
-from sim.settings.compose import check_text
+from sim.settings.files import check_text
 
 QUICK = ["scenario=summer_2020", "replications=1", "workers=1", "--quiet"]
 WINDOW = "name: x\ntitle: t\nabout: a\nstart: 2020-06-01\nend: 2020-06-08\nhistory: none\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import VERBS, main
-from sim.settings.compose import groups
+from sim.settings.files import groups
 
 QUICK = ["scenario=summer_2020", "replications=5", "workers=1"]
 

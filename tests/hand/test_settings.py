@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from sim.errors import InputError, nearest
-from sim.settings.compose import check_text, compose, config_dir, groups, judge, load
+from sim.settings.compose import compose, judge, load
 from sim.settings.describe import choice, in_words, parameters, set_by, setting
+from sim.settings.files import check_text, config_dir, groups
 from sim.settings.streams import streams
 from sim.study.folder import as_yaml, identity
 

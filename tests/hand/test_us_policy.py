@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import simpy
 
-from sim.agents.us_policy import USPolicy, answer_probability, days_to_attribution, harm_class
+from sim.agents.harm import harm_class
+from sim.agents.trigger import answer_probability, days_to_attribution
+from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.agents.us_policy import days_to_attribution
+from sim.agents.trigger import days_to_attribution
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
 from sim.settings.attribution import Attribution
