@@ -37,7 +37,7 @@ from sim.agents.us_policy import USPolicy
 from sim.agents.us_threats import USThreats
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
-from sim.history import History
+from sim.history import History, Unseen
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario
 
@@ -92,10 +92,7 @@ class Campaign:
         self.now: float | None = None
         self.past: list[Event] = []
         self._rows = draws.stream("history.rows")
-        observers = Observers(
-            scenario.observers, draws, self.journal, window.start, float(scenario.days)
-        )
-        self.agents = [*([observers] if told else []), *self._build(scenario, draws)]
+        self.agents = self._build(scenario, draws)
         self._connect()
 
     def _build(self, s: Scenario, draws: Draws) -> list[Agent]:
@@ -107,6 +104,7 @@ class Campaign:
         harm = s.casualties
         return [
             self.timeline,
+            *([Observers(s.observers, draws, journal, s.scenario.start, end)] if self.told else []),
             Sirens(s.air_defence, classes, draws, journal, end),
             Militia(s.militia, s.sites, self._motives(), Reach(s.government), draws, journal, end),
             Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
@@ -180,9 +178,10 @@ class Campaign:
         """A past for this replication, its ranges and blanks drawn."""
         cells = self.scenario.militia.cells.values()
         fronted = fsum(c.share * c.front_share for c in cells) / fsum(c.share for c in cells)
-        threats = self.scenario.threats
+        threats, classes = self.scenario.threats, self.scenario.sites.classes
+        inside = {str(name): traits.inside_share for name, traits in classes.items()}
         deadline = threats.deadline_days if threats.on else 0.0
-        return history.drawn(self._rows, fronted, UNKNOWN_FRONT, deadline)
+        return history.drawn(self._rows, Unseen(fronted, UNKNOWN_FRONT, deadline, inside))
 
     def run(self) -> Journal:
         """Let the agents act from now to the end; the journal of what happened."""

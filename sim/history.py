@@ -3,14 +3,17 @@
 What sources leave open is drawn, never filled with a point. A range is drawn evenly between
 its ends, a date between the first and the last that it can be. A blank takes over what a row
 of its kind, picked at random among those before the cut that state it, has; with fewer than
-`FEWEST` such rows it stays unknown. Two blanks stay unknown always: Coalition deaths, because
-published totals leave no room for unreported ones, and what agents do not read.
+`FEWEST` such rows it stays unknown. Whether a round fell inside the compound, who claimed an
+attack and how long a threat stands is drawn as the replication's own parameters say. Two
+blanks stay unknown always: Coalition deaths, because the published totals of four leave no
+room for unreported ones, and what agents do not read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from sim.agents.claims import NOBODY
 from sim.draws import Stream
@@ -36,11 +39,25 @@ DRAWN = (
     "civilian_wounded",
     "militia_killed",
 )
-"""The blanks that are drawn; no agent reads the others."""
+"""The counts whose blanks are drawn; of the others agents read Coalition deaths alone."""
 WIDEST = 2
 """A range without an upper end reaches to this many times its lower end."""
 
 Donors = dict[tuple[Kind, str], list[Range]]
+
+
+class Unseen(NamedTuple):
+    """What one replication supposes of what nobody reported.
+
+    `fronted` is the share of attacks that fronts claim, `front` the brand of such an attack,
+    `deadline_days` how long a threat stands, `inside` by site class the share of rounds that
+    fall inside the compound.
+    """
+
+    fronted: float
+    front: str
+    deadline_days: float
+    inside: Mapping[str, float]
 
 
 class History:
@@ -59,22 +76,18 @@ class History:
         self.events = [event for event in events if _earliest(event) < cut and _is_lived(event)]
         self.donors = _donors(event for event in self.events if event.time < cut)
 
-    def drawn(self, luck: Stream, fronted: float, front: str, deadline: float) -> list[Event]:
+    def drawn(self, luck: Stream, unseen: Unseen) -> list[Event]:
         """The past of one replication, in order.
 
         Args:
             luck: keyed by the event's id.
-            fronted: the share of attacks that fronts claim, for those of unknown brand.
-            front: the brand that such an attack gets.
-            deadline: days for which a threat stands whose deadline nobody stated.
+            unseen: what the replication supposes of the rest.
         """
-        lived = [self._draw(event, luck, fronted, front, deadline) for event in self.events]
+        lived = [self._draw(event, luck, unseen) for event in self.events]
         known = [event for event in lived if event.time < self.cut]
         return sorted(known, key=lambda event: event.time)
 
-    def _draw(
-        self, event: Event, luck: Stream, fronted: float, front: str, deadline: float
-    ) -> Event:
+    def _draw(self, event: Event, luck: Stream, unseen: Unseen) -> Event:
         if event.origin is Origin.SIMULATED or event.origin is Origin.TIMELINE:
             return event
         u, counts = luck(event.id), luck(event.id, 1)
@@ -87,9 +100,13 @@ class History:
                 changes[quantity] = count  # type: ignore[literal-required]
         _agree(changes, event)
         if event.kind is Kind.THREAT and event.due is None:
-            changes["due"] = event.time + deadline
-        if event.brand is None and event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK):
-            changes["brand"] = front if u[1] < fronted else NOBODY
+            changes["due"] = event.time + unseen.deadline_days
+        if event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK) and event.brand is None:
+            changes["brand"] = unseen.front if u[1] < unseen.fronted else NOBODY
+        if event.kind is Kind.ROCKET_ATTACK and event.inside_compound is None:
+            rounds = changes.get("impacted", event.impacted)
+            missed = 1.0 - unseen.inside.get(event.site_class or "", 0.0)
+            changes["inside_compound"] = u[2] < 1.0 - missed ** (1 if rounds is None else rounds)
         return event.but(**changes).but(ranges=None) if changes else event
 
     def _count(self, event: Event, quantity: str, u: float) -> int | None:

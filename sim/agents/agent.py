@@ -50,6 +50,13 @@ class Agent:
         """Launch the agent's processes."""
         self.env = env
 
+    def post_later(self, event: Event) -> None:
+        """Post an event when its time comes, if that does not lie behind."""
+        if event.time >= self.env.now:
+            timeout = self.env.timeout(event.time - self.env.now)
+            assert timeout.callbacks is not None
+            timeout.callbacks.append(lambda _: self.journal.post(event))
+
     def told(self, now: float) -> list[Entry]:
         """What the configuration gives this agent to tell, as far as it is told before `now`."""
         return []

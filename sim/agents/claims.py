@@ -46,11 +46,8 @@ class Claims(Agent):
         u = self._delay(event.id)[0]
         hours = log_normal(u, self.params.delay_median_hours, self.params.delay_sigma)
         later = event.time + hours / HOURS_PER_DAY
-        if self.env.now < later < self.end:
-            claim = _claim("K" + event.id, later, event.brand, event)
-            timeout = self.env.timeout(later - self.env.now)
-            assert timeout.callbacks is not None
-            timeout.callbacks.append(lambda _: self.journal.post(claim))
+        if later < self.end:
+            self.post_later(_claim("K" + event.id, later, event.brand, event))
 
     def resume(self, past: Past) -> None:
         """Publish what earlier attacks have yet to be claimed for."""

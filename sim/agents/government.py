@@ -140,7 +140,7 @@ class Government(Agent):
         days = still_to_come(free, u[2], u[1], hold, waited)
         if days is not None:
             time = arrest.time + days if arrest.due is None else arrest.due
-            self._later(_about(arrest, f"release:{arrest.id}", time, Kind.RELEASE, Side.IRAQ))
+            self.post_later(_about(arrest, f"release:{arrest.id}", time, Kind.RELEASE, Side.IRAQ))
 
     def _fear_for(self, arrest: Event, waited: float) -> None:
         """Within a day the cells burn an image, or stand before officers' homes."""
@@ -149,14 +149,7 @@ class Government(Agent):
         if days is not None:
             name, time = f"fear:{arrest.id}", arrest.time + days
             fear = _about(arrest, name, time, Kind.INTIMIDATION, Side.MILITIA)
-            self._later(fear.but(subtype=INTIMIDATIONS[int(u[4] * 2.0)]))
-
-    def _later(self, event: Event) -> None:
-        """Post an event when its time comes, if that lies ahead."""
-        if event.time >= self.env.now:
-            timeout = self.env.timeout(event.time - self.env.now)
-            assert timeout.callbacks is not None
-            timeout.callbacks.append(lambda _: self.journal.post(event))
+            self.post_later(fear.but(subtype=INTIMIDATIONS[int(u[4] * 2.0)]))
 
 
 def _about(arrest: Event, name: str, time: float, kind: Kind, side: Side) -> Event:

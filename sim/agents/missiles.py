@@ -7,7 +7,7 @@ from collections.abc import Generator
 import simpy
 
 from sim.agents.agent import Agent
-from sim.agents.pending import Past
+from sim.agents.pending import Past, day_of
 from sim.agents.sites import toll
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
@@ -45,12 +45,12 @@ class Missiles(Agent):
     def resume(self, past: Past) -> None:
         """Carry out the orders that were given and not carried out."""
         for order in past.of(Kind.DECISION):
-            if (order.due or 0.0) >= past.now:
+            if day_of(order) >= past.now:
                 self.react(order)
 
     def fall(self, order: Event) -> Generator[simpy.Event]:
         """Fall on a site, less what its shield stops."""
-        yield self.env.timeout(max(0.0, _day(order) - self.env.now))
+        yield self.env.timeout(max(0.0, day_of(order) - self.env.now))
         u, rounds = self._luck(order.id), self.params.rounds
         site = self.params.sites[int(u[0] * len(self.params.sites))]
         stopped = 0
@@ -63,7 +63,7 @@ class Missiles(Agent):
         self.journal.post(
             Event(
                 id=f"shield:{order.id}",
-                time=_day(order),
+                time=day_of(order),
                 kind=Kind.ENGAGEMENT,
                 subtype="state_missiles",
                 side=Side.US,
@@ -85,7 +85,7 @@ class Missiles(Agent):
         self.journal.post(
             Event(
                 id=f"missiles:{order.id}",
-                time=_day(order),
+                time=day_of(order),
                 kind=Kind.STATE_MISSILE_STRIKE,
                 side=Side.IRAN,
                 actor="patron",
@@ -104,8 +104,3 @@ class Missiles(Agent):
                 origin=Origin.SIMULATED,
             )
         )
-
-
-def _day(order: Event) -> float:
-    """When an order falls due."""
-    return order.time if order.due is None else order.due

@@ -48,7 +48,7 @@ class Observers(Agent):
         self._luck = draws.stream("observers.report", 8)
         self._convoys = draws.stream("observers.convoys", 2)
         self._claims = draws.stream("observers.claims", 2)
-        self._blasts = draws.stream("observers.blasts", 4)
+        self._blasts = draws.stream("observers.blasts", 5)
         self._factor = params.revisions.factor if params.revisions.on else 1.0
         if params.channels.on:
             self.reacts = (*self.reacts, Kind.CLAIM)
@@ -143,7 +143,8 @@ class Observers(Agent):
         said = account("O" + blast.id, said_at, OFFICIAL, blast, None, word)
         self._publish(said)
         if u[3] < officials.retracted_share:
-            self._publish(correction(said, said_at + officials.final_median_days, None))
+            days = log_normal(u[4], officials.final_median_days, self.params.delay_sigma)
+            self._publish(correction(said, said_at + days, None))
 
     # -- print ------------------------------------------------------------------------
 

@@ -93,14 +93,28 @@ def still_to_come(
     7.5
     """
     gone = delay.passed(waited)
-    if gone > 0.0:
-        if gone > OVER:
-            return None
-        left = chance * (1.0 - gone)
-        chance = left / (1.0 - chance + left) if left > 0.0 else 0.0
-    if u_chance >= chance:
+    if u_chance >= chance_left(chance, gone):
         return None
     return delay.at(gone + u_delay * (1.0 - gone)) if gone > 0.0 else delay.at(u_delay)
+
+
+def chance_left(chance: float, gone: float) -> float:
+    """The chance that something is still to come, where so many of its delays are over.
+
+    >>> chance_left(0.5, 0.0), chance_left(0.75, 2 / 3), chance_left(1.0, 0.995)
+    (0.5, 0.5, 0.0)
+    """
+    if gone <= 0.0:
+        return chance
+    if gone > OVER:
+        return 0.0
+    left = chance * (1.0 - gone)
+    return left / (1.0 - chance + left) if left > 0.0 else 0.0
+
+
+def day_of(decision: Event) -> float:
+    """When what was decided takes place: at once, where nobody said."""
+    return decision.time if decision.due is None else decision.due
 
 
 class Past:

@@ -58,12 +58,8 @@ class Protests(Agent):
         """The parliament may vote some days after a strike on leaders."""
         u, chance = self._choice(strike.id), self.params.vote_probability
         days = still_to_come(chance, u[1], u[1], Exactly(self.params.vote_days), waited)
-        if days is None or strike.time + days < self.env.now:
-            return
-        vote = _protest(f"vote:{strike.id}", strike.time + days, VOTE, strike)
-        timeout = self.env.timeout(vote.time - self.env.now)
-        assert timeout.callbacks is not None
-        timeout.callbacks.append(lambda _: self.journal.post(vote))
+        if days is not None:
+            self.post_later(_protest(f"vote:{strike.id}", strike.time + days, VOTE, strike))
 
 
 def _protest(name: str, time: float, subtype: str | None, strike: Event) -> Event:

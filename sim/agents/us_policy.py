@@ -11,7 +11,7 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.claims import NOBODY
-from sim.agents.pending import LogNormal, Past, still_to_come
+from sim.agents.pending import LogNormal, Past, chance_left, day_of, still_to_come
 from sim.agents.sites import toll
 from sim.agents.trigger import (
     WARNING,
@@ -161,9 +161,8 @@ class USPolicy(Agent):
         """The chance that some recorded attack is answered though it has not been so far."""
         none = 1.0
         for considered in self.open.values():
-            waited = max(0.0, time - considered.attack.time - considered.wait)
-            left = considered.chance * (1.0 - self.lag.passed(waited))
-            none *= 1.0 - left / (1.0 - considered.chance + left) if left > 0.0 else 1.0
+            waited = time - considered.attack.time - considered.wait
+            none *= 1.0 - chance_left(considered.chance, self.lag.passed(waited))
         return 1.0 - none
 
     # -- behaviour --------------------------------------------------------------------
@@ -238,7 +237,7 @@ class USPolicy(Agent):
 
     def carry_out(self, decision: Event) -> Generator[simpy.Event]:
         """Strike, or warn, on the day that was decided upon."""
-        yield self.env.timeout(_day(decision) - self.env.now)
+        yield self.env.timeout(day_of(decision) - self.env.now)
         if decision.subtype == WARNING:
             self._warn(decision)
         else:
@@ -269,7 +268,7 @@ class USPolicy(Agent):
 
     def _warn(self, decision: Event) -> None:
         """Say in public what the next attack will bring."""
-        now = _day(decision)
+        now = day_of(decision)
         self.journal.post(
             Event(
                 id="S" + decision.id[1:],
@@ -292,7 +291,7 @@ class USPolicy(Agent):
         self.journal.post(
             Event(
                 id="S" + decision.id[1:],
-                time=_day(decision),
+                time=day_of(decision),
                 kind=Kind(decision.subtype or Kind.AIRSTRIKE),
                 side=Side.US if owned else Side.UNATTRIBUTED,
                 actor="US",
@@ -305,8 +304,3 @@ class USPolicy(Agent):
                 origin=Origin.SIMULATED,
             )
         )
-
-
-def _day(decision: Event) -> float:
-    """When what was decided falls due."""
-    return decision.time if decision.due is None else decision.due

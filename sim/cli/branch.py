@@ -49,6 +49,10 @@ def main(call: Call) -> int:
     own = take(call, *OWN)
     _refuse_idle(call, own)
     plan, title = planned(call, own)
+    if len(plan.arms) > 2 and (call.has("--signs") or "--diverge" in call.options or plan.stop):
+        raise InputError(
+            "--signs, --diverge and stop_on= compare two policies; name one and against="
+        )
     if "--diverge" in call.options:
         return _diverge(call, plan)
     if call.has("--signs"):
@@ -182,7 +186,7 @@ def _stop(own: dict[str, str]) -> Stop | None:
 
 def _compare(call: Call, plan: Plan, title: str) -> int:
     from sim.cli import running
-    from sim.compare.contrasts import contrasts, curves, recorded
+    from sim.compare.contrasts import findings
     from sim.show import branches
     from sim.study.branching import run
     from sim.study.folder import RunFolder
@@ -193,18 +197,16 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity)
     try:
         with running.progress(call, "branch") as progress:
-            futures = run(plan, progress)
-        told = contrasts(futures, plan)
-        lines, record = curves(futures, plan), recorded(plan)
-        saved = branches.save(folder, plan, title, futures, told, lines, record)
+            found = findings(plan, run(plan, progress))
+        saved = branches.save(folder, title, found)
     except BaseException as error:
         folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
         raise
     folder.finish("complete")
     if call.has("--json"):
-        running.print_json(branches.as_json(plan, futures, told, record))
+        running.print_json(branches.as_json(found))
         return 0
-    print(branches.text(plan, title, futures, told, record))
+    print(branches.text(title, found))
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
     return 0

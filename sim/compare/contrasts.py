@@ -51,6 +51,22 @@ class Curve(NamedTuple):
     reached: tuple[float, ...]
 
 
+class Findings(NamedTuple):
+    """What a branch study found: its futures, how they differ, what the record did."""
+
+    plan: Plan
+    futures: Futures
+    contrasts: list[Contrast]
+    curves: list[Curve]
+    record: dict[str, Any]
+
+
+def findings(plan: Plan, futures: Futures) -> Findings:
+    """All that is told of a branch study."""
+    told, lines = contrasts(futures, plan), curves(futures, plan)
+    return Findings(plan, futures, told, lines, recorded(plan))
+
+
 def contrasts(futures: Futures, plan: Plan) -> list[Contrast]:
     """Every measure of every policy against the last one."""
     reference = futures.of(plan.reference)

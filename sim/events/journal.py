@@ -71,7 +71,7 @@ class Journal:
     def file(self, event: Event) -> None:
         """Keep a later event that nobody listens to; `close` puts it in its place.
 
-        Reports are two of five events: not waking the clock for each saves a seventh.
+        Reports are many: the clock need not wake for each.
         """
         self._filed.append(event)
 

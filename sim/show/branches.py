@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.clock import to_datetime
-from sim.compare.contrasts import Contrast, Curve
+from sim.compare.contrasts import Contrast, Curve, Findings
 from sim.show import tables
 from sim.show.pages import safe, template
 from sim.show.tables import number, span
@@ -23,17 +23,16 @@ SHADES = ("#1b6ca8", "#b3541e", "#4d7c2a", "#6b4c9a")
 """Policies are told apart by dash as well as by shade."""
 
 
-def text(
-    plan: Plan, title: str, futures: Futures, told: Sequence[Contrast], record: dict[str, Any]
-) -> str:
+def text(title: str, found: Findings) -> str:
     """What a terminal shows."""
+    plan, futures, record = found.plan, found.futures, found.record
     head = (
         f"{title}\n{futures.replications} futures of each policy, {window(plan)}; "
         f"{futures.ended}\n{of_record(plan, record)}"
     )
     parts = [head]
     for policy in [name for name in plan.arms if name != plan.reference]:
-        rows = [_row(c, record) for c in told if c.policy == policy]
+        rows = [_row(c, record) for c in found.contrasts if c.policy == policy]
         heads = ("", policy, plan.reference, "difference", "95 %", "corr.", "× runs", "record")
         parts.append(tables.table(rows, heads))
     key = (
@@ -111,10 +110,9 @@ def verdict(found: Signs, first: str, reference: str) -> str:
     return found.verdict
 
 
-def as_json(
-    plan: Plan, futures: Futures, told: Sequence[Contrast], record: dict[str, Any]
-) -> dict[str, Any]:
+def as_json(found: Findings) -> dict[str, Any]:
     """One object: the contrasts, and each policy's futures in brief."""
+    plan, futures, told = found.plan, found.futures, found.contrasts
     return {
         "contrasts": [c._asdict() for c in told],
         "futures": [
@@ -127,7 +125,7 @@ def as_json(
             }
             for name in plan.arms
         ],
-        "record": {k: v for k, v in record.items() if not k.startswith("path_")},
+        "record": {k: v for k, v in found.record.items() if not k.startswith("path_")},
         "ended": futures.ended,
     }
 
@@ -151,21 +149,14 @@ def days_on(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     return {rung: count / total for rung, count in days.items()}
 
 
-def save(
-    folder: RunFolder,
-    plan: Plan,
-    title: str,
-    futures: Futures,
-    told: Sequence[Contrast],
-    lines: Sequence[Curve],
-    record: dict[str, Any],
-) -> dict[str, Path]:
+def save(folder: RunFolder, title: str, found: Findings) -> dict[str, Path]:
     """Write the tables and the page into the run folder; what lies where."""
+    plan, futures = found.plan, found.futures
     arms = {k: s.model_dump(mode="json") for k, s in plan.arms.items()}
     folder.note(policies=arms, cut=plan.cut, source=list(plan.source), ended_because=futures.ended)
     folder.write_table("futures.parquet", futures.table())
-    folder.write("contrasts.csv", as_csv(told).encode())
-    folder.write("report.html", page(folder, plan, title, futures, told, lines, record).encode())
+    folder.write("contrasts.csv", as_csv(found.contrasts).encode())
+    folder.write("report.html", page(folder, title, found).encode())
     names = {"report": "report.html", "table": "contrasts.csv", "futures": "futures.parquet"}
     return {what: folder.path / name for what, name in names.items()}
 
@@ -179,16 +170,9 @@ def as_csv(told: Sequence[Contrast]) -> str:
     return written.getvalue()
 
 
-def page(
-    folder: RunFolder,
-    plan: Plan,
-    title: str,
-    futures: Futures,
-    told: Sequence[Contrast],
-    lines: Sequence[Curve],
-    record: dict[str, Any],
-) -> str:
+def page(folder: RunFolder, title: str, found: Findings) -> str:
     """The study as one self-contained page."""
+    plan, futures, record = found.plan, found.futures, found.record
     return template("branch.html.j2").render(
         title=title,
         window=window(plan),
@@ -197,8 +181,8 @@ def page(
         manifest=folder.manifest(),
         policies=list(plan.arms),
         reference=plan.reference,
-        contrasts=told,
-        curves_svg=safe(curves_svg(plan, lines, record)),
+        contrasts=found.contrasts,
+        curves_svg=safe(curves_svg(plan, found.curves, record)),
         rungs_svg=safe(highest_svg(plan, futures, record)),
         days_svg=safe(days_svg(plan, futures, record)),
         record=record,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sim.compare.contrasts import contrasts, recorded
+from sim.compare.contrasts import findings
 from sim.compare.divergence import divergence
 from sim.settings import experiment
 from sim.show import branches, divergences
@@ -36,12 +36,11 @@ def section(name: str) -> str:
     """One study: its question, its contrasts, its signs, and two futures told apart."""
     told = experiment.read(name)
     asked = plan(told, [f"replications={REPLICATIONS}"])
-    made = run(asked)
     found = signs(asked, told.measure, DRAWS, FUTURES)
     first = next(iter(asked.arms))
     pair = [future_of(asked, arm, SHOWN) for arm in (first, asked.reference)]
     parted = divergence((first, asked.reference), pair[0], pair[1])
-    contrast = branches.text(asked, told.title, made, contrasts(made, asked), recorded(asked))
+    contrast = branches.text(told.title, findings(asked, run(asked)))
     return "\n".join(
         [
             f"## {told.title}",

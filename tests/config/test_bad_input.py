@@ -438,7 +438,7 @@ def test_a_run_with_a_broken_configuration(capsys, empty_folder):
 
 def test_a_bad_record_leaves_no_run_folder(capsys, empty_folder):
     put({"bad.csv": "a,b\n1,2\n"})
-    refused(["compare", "record=bad.csv", *QUICK], capsys, empty_folder)
+    assert "bad.csv" in refused(["compare", "record=bad.csv", *QUICK], capsys, empty_folder)
 
 
 def test_a_multirun_of_a_billion_is_refused_before_it_is_listed(capsys, empty_folder, monkeypatch):

@@ -224,6 +224,10 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
         ([*TAJI, "--diverge", "1.5"], "not a whole number"),
         ([*TAJI, "--diverge", "1", "--signs"], "one at a time"),
         ([*TAJI, "--signs", "--out", "x"], "writes nothing"),
+        (
+            ["date=2020-03-12", "retaliation=never,covert", "against=historical", "--signs"],
+            "two policies",
+        ),
         ([*TAJI, "measure=us_strikes"], "measure= is for --signs"),
         ([*TAJI, "scenario.end=2020-05-01"], "the horizon sets the end"),
         (["experiment=no_strike_after_taji", "hour=18"], "has its own"),

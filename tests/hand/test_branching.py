@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sim.compare.contrasts import contrast, contrasts, curves, recorded
+from sim.compare.contrasts import contrast, contrasts, curves, findings, recorded
 from sim.compare.divergence import divergence, tally
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin, Side
@@ -347,7 +347,7 @@ def test_a_divergence_as_text_as_json_and_as_a_picture() -> None:
 
 def test_the_text_of_a_study_fits_and_says_what_it_rests_on() -> None:
     asked, made = small_plan(), some_futures()
-    told = branches.text(asked, "t", made, contrasts(made, asked), recorded(asked))
+    told = branches.text("t", findings(asked, made))
     assert "4 futures of each policy, 2020-03-12 to 2021-01-01" in told
     assert "--signs" in told
     assert max(map(len, told.splitlines())) <= 130

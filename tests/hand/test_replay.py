@@ -193,6 +193,18 @@ def test_recorded_strikes_count_as_answers():
     assert agent(made, "USPolicy").answers == [242.5, 247.5, 317.5]
 
 
+def test_whether_it_fell_inside_is_drawn_at_the_embassy_alone():
+    rows = {event.id: event for event in record.read()}
+    blank = {i for i, e in rows.items() if e.tempo and e.inside_compound is None}
+    drawn = [e for past in lives(600.0) for e in past if e.id in blank]
+    embassy = [e.inside_compound for e in drawn if e.site_class == "embassy_zone"]
+    assert {True, False} == set(embassy)
+    assert not any(e.inside_compound for e in drawn if e.site_class != "embassy_zone")
+    nothing = [e.inside_compound for e in drawn if e.impacted == 0]
+    assert nothing
+    assert not any(nothing)
+
+
 def test_the_same_replication_lives_through_the_same_past_under_any_policy():
     told = record.read()
     made = History(told, told.start, 316.0)

@@ -201,6 +201,20 @@ def test_a_strike_that_would_fall_after_the_end_does_not() -> None:
     assert [event.kind for event in answers(rocket(), until=7.5)] == [Kind.DECISION]
 
 
+def test_its_state_tells_the_chance_that_it_will_draw_by() -> None:
+    """Attributed after five days; then less with every day, and none once the lags are over."""
+    policy = USPolicy(params(), attribution(), Draws(1, 0), Journal(START))
+    policy.observe(rocket(coalition_killed=1))
+    days = (2.0, 6.0, 8.0, 90.0)
+    early, sure, late, never = (
+        policy.state(day)["an answer is still to come (probability)"] for day in days
+    )
+    assert (early, sure) == (pytest.approx(0.9), pytest.approx(0.9))
+    left = 0.9 * 0.5  # of lags with median 2 days half are over
+    assert late == pytest.approx(left / (0.1 + left))
+    assert never == 0.0
+
+
 def test_others_strikes_and_decisions_leave_it_free() -> None:
     policy = USPolicy(params(), attribution(), Draws(1, 0), Journal(START))
     policy.observe(Event(id="d", time=1.0, kind=Kind.DECISION, side=Side.IRAN))
