@@ -1,16 +1,33 @@
-"""Simulated distributions beside the record: patterns, intervals, predictive p-values."""
+"""The predictive check: each recorded pattern in its simulated distribution, with a p-value."""
 
-from sim.compare.checks import Check, check, compare_with_record, record_patterns, to_json, verdict
-from sim.compare.scores import predictive_p, quantile, range_p
+from sim.compare.checks import (
+    ABOVE,
+    BELOW,
+    Check,
+    check,
+    compare_with_record,
+    published_patterns,
+    record_patterns,
+    to_json,
+    verdict,
+)
+from sim.compare.labels import FAMILIES
+from sim.compare.scores import Tails, predictive_p, quantile, range_p, tails
 
 __all__ = [
+    "ABOVE",
+    "BELOW",
+    "FAMILIES",
     "Check",
+    "Tails",
     "check",
     "compare_with_record",
     "predictive_p",
+    "published_patterns",
     "quantile",
     "range_p",
     "record_patterns",
+    "tails",
     "to_json",
     "verdict",
 ]

@@ -90,7 +90,7 @@ def ablate(
 def compared(name: str, base: Runs, without: Runs) -> Ablation:
     """What the second run changes in the patterns of the first."""
     checks = [c for c in compare_with_record(without, None) if c.verdict != "unknown"]
-    inside = sum(c.verdict != "outside" for c in checks)
+    inside = sum(not c.missed for c in checks)
     return Ablation(name, list(_effects(name, base, without)), inside, len(checks))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import record as recorded_data
-from sim.compare.labels import label
-from sim.compare.scores import quantile, range_p
+from sim.compare.labels import FAMILIES, label
+from sim.compare.scores import Tails, quantile, tails
 from sim.events import Journal
-from sim.measures import recorded
+from sim.measures import PREFIX, printed, recorded
 from sim.study.patterns import all_patterns
 from sim.study.runs import Runs
 
@@ -18,9 +19,18 @@ Ends = tuple[float | None, float | None, float | None]
 """A recorded value with the ends of its range: (best, low, high)."""
 UNKNOWN: Ends = (None, None, None)
 
+ABOVE, BELOW = "recorded above", "recorded below"
+MISSES = (ABOVE, BELOW)
+MISS, CENTRAL = 0.05, 0.25
+"""A tail lighter than the first is a miss; with both at the second or more, all is usual."""
+
 
 class Check(NamedTuple):
-    """One pattern. Unknown is ``None``; `n` replications of `replications` know it."""
+    """One pattern. Unknown is ``None``; `n` replications of `replications` know it.
+
+    A recorded value may be a range; with a low end alone it is "at least". See `verdict`
+    for its words and `sim.compare.scores.tails` for the p-value.
+    """
 
     pattern: str
     label: str
@@ -40,33 +50,66 @@ class Check(NamedTuple):
     replications: int
     verdict: str
 
+    @property
+    def missed(self) -> bool:
+        """Whether the record lies in an outer twentieth of what is simulated."""
+        return self.verdict in MISSES
+
 
 Intervals = tuple[float | None, float | None, float | None, float | None, float | None]
 LEVELS = (0.5, 0.25, 0.75, 0.05, 0.95)
 
 
 def compare_with_record(runs: Runs, record: str | None = None) -> list[Check]:
-    """The checks of a run against the packaged record, or against another in its schema."""
+    """The predictive checks of a run, family by family.
+
+    Against the packaged record, or another in its schema.
+    """
     window = runs.settings.scenario
     known = record_patterns(recorded_data.read(record), window.start, window.end)
+    known |= published_patterns(record, window.start, window.end)
     table = runs.arrow("replications")
     blank = [None] * len(table)
     told = {name: table[name].to_pylist() for name in table.column_names if name in known}
-    return [check(pattern, ends, told.get(pattern, blank)) for pattern, ends in known.items()]
+    found = [check(pattern, ends, told.get(pattern, blank)) for pattern, ends in known.items()]
+    families = list(FAMILIES)
+    return sorted(found, key=lambda c: families.index(c.group))
 
 
 def record_patterns(record: Journal, start: date, end: date) -> dict[str, Ends]:
     """The record's own patterns in a window, each with the range that its sources leave.
 
     Where the record says when it begins and ends, nothing is known of other times: then
-    only the months inside it are, and no pattern of the whole window.
+    only the months inside it are, and no pattern of the whole window. What others counted
+    is theirs to say: `published_patterns`.
     """
     window = recorded(record, start, end)
     told = [all_patterns(window, choose) for choose in ("best", "low", "high")]
-    ends = {name: _ends([values[name] for values in told]) for name in told[0]}
+    own = [name for name in told[0] if not name.startswith(PREFIX)]
+    ends = {name: _ends([values[name] for values in told]) for name in own}
     if _covered(record, start, end):
         return ends
     return {name: told if _month_covered(record, name) else UNKNOWN for name, told in ends.items()}
+
+
+def published_patterns(record: str | None, start: date, end: date) -> dict[str, Ends]:
+    """What others printed of the windows inside [start, end), as ranges.
+
+    A record that is a single file, or a folder without `published_counts.csv`, has none.
+    """
+    if record is not None and not (Path(record) / "published_counts.csv").exists():
+        return {}
+    told = printed(recorded_data.published(record))
+    return {window.name: _span(counts) for window, counts in told.items()
+            if window.inside(start, end)}  # fmt: skip
+
+
+def _span(counts: Sequence[recorded_data.PublishedCount]) -> Ends:
+    """The range of all that was printed of one window; an end that one leaves open stays so."""
+    lows, highs = [c.low for c in counts], [c.high for c in counts]
+    low = None if None in lows else min(n for n in lows if n is not None)
+    high = None if None in highs else max(n for n in highs if n is not None)
+    return (low if low == high else None), low, high
 
 
 def _covered(record: Journal, start: date, end: date) -> bool:
@@ -92,20 +135,19 @@ def check(pattern: str, ends: Ends, values: Iterable[float | None]) -> Check:
     everything = list(values)
     ordered = sorted(value for value in everything if value is not None)
     best, low, high = ends
-    intervals = _intervals(ordered)
-    p_value = None if low is None or high is None or not ordered else range_p(ordered, low, high)
-    words = label(pattern)
+    known = bool(ordered) and (low, high) != (None, None)
+    found = tails(ordered, low, high) if known else None
     return Check(
         pattern,
-        *words,
+        *label(pattern),
         best,
         low,
         high,
-        *intervals,
-        p_value,
+        *_intervals(ordered),
+        None if found is None else found.p,
         len(ordered),
         len(everything),
-        verdict(low, high, intervals),
+        verdict(found),
     )
 
 
@@ -117,16 +159,20 @@ def _intervals(ordered: list[float]) -> Intervals:
     return median, low50, high50, low90, high90
 
 
-def verdict(low: float | None, high: float | None, intervals: Intervals) -> str:
-    """Where a recorded range lies: it counts as inside if any of it does."""
-    _, low50, high50, low90, high90 = intervals
-    if low is None or high is None or low50 is None or high50 is None:
+def verdict(found: Tails | None) -> str:
+    """Where a recorded value lies in what is simulated; a range where any of it does.
+
+    In the inner half (both tails 0.25 or more: p of 0.5 or more), in the inner nine
+    tenths (both 0.05 or more), else a miss, which names the side: "recorded above" where
+    fewer than one in twenty replications come up to the record.
+    """
+    if found is None:
         return "unknown"
-    if low <= high50 and high >= low50:
-        return "inside 50 %"
-    if low90 is not None and high90 is not None and low <= high90 and high >= low90:
-        return "inside 90 %"
-    return "outside"
+    if found.above < MISS:
+        return ABOVE
+    if found.below < MISS:
+        return BELOW
+    return "inside 50 %" if min(found) >= CENTRAL else "inside 90 %"
 
 
 def to_json(checks: Iterable[Check]) -> Mapping[str, Any]:

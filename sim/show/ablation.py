@@ -23,7 +23,7 @@ NOTE = (
     "Each cell: mean with the mechanism off less mean with it on, over the same draws; * where\n"
     "the 95 % interval of that difference excludes zero, · where no replication differs.\n"
     "changed: share of replications in which any pattern differs; inside: recorded patterns\n"
-    "within the simulated 90 % intervals."
+    "inside the central 90 % of what is simulated."
 )
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from sim.compare import Check
 from sim.compare.reporting import rates
-from sim.settings.describe import parameters
+from sim.settings.describe import Parameter, parameters
 from sim.show import tables
-from sim.show.pages import safe, template
+from sim.show.pages import template
+from sim.show.predictive import pictures
 from sim.study.runs import Runs
 
 LIMITS = (
@@ -25,9 +26,19 @@ LIMITS = (
     "their harm, so part of the simulated casualties goes unreported.",
     "Anything above rung 8: counted where it happens, never a forecast.",
 )
+NOTES = {
+    "days": "A day's state is the highest rung in its trailing 14 days.",
+    "transitions": "Changes of the daily state, the highest rung in the trailing 14 days.",
+    "interception": "Shares of the rounds of those attacks whose report states both numbers.",
+    "published": "Others counted by rules and over days of their own, picked after the event and "
+    "often because they were busy; running totals share their days. So these rows overlap, and "
+    "misses among them weigh less. Who printed what: rungs show record.",
+}
+"""What a reader must know of a family before reading its picture."""
 PROVENANCE = (
     "scenario",
     "status",
+    "posterior",
     "seed",
     "replications",
     "code_sha256",
@@ -64,18 +75,18 @@ def page(runs: Runs, checks: Sequence[Check]) -> str:
     assert runs.folder is not None
     settings, manifest = runs.settings, runs.folder.manifest()
     rows = list(parameters(settings))
-    uncertain = sum(row.value[:1].isalpha() for row in rows)
+    about = {key: manifest.get(key) for key in ("scenario", "seed", "record", "code_sha256")}
     return template("report.html.j2").render(
         title=f"{settings.scenario.title}: simulated and recorded",
         about=settings.scenario.about.strip(),
         verdict=tables.in_words(checks),
         replications=settings.replications,
         manifest=manifest,
-        drawn=f"drawn anew for each replication where uncertain ({uncertain} of {len(rows)})",
-        months_svg=safe(months_svg(checks)),
-        rungs_svg=safe(rungs_svg(checks)),
+        drawn=drawn(rows, manifest.get("posterior")),
+        pictures=pictures(checks, about),
         checks=checks,
         differ=rates(runs),
+        notes=NOTES,
         limits=LIMITS,
         parameters=rows,
         provenance={key: _plain(manifest.get(key)) for key in PROVENANCE},
@@ -83,35 +94,18 @@ def page(runs: Runs, checks: Sequence[Check]) -> str:
         number=tables.number,
         span=tables.span,
         probability=tables.probability,
-        misfits=[tables.misfit(c) for c in checks if c.verdict == "outside"],
+        misfits=[tables.misfit(c) for c in checks if c.missed],
     )
 
 
-def months_svg(checks: Sequence[Check]) -> str:
-    """Monthly counts as a picture; empty where the record knows no month."""
-    months = [c for c in checks if c.group == "months" and _complete(c)]
-    if not months:
-        return ""
-    top = max(max(c.high90 or 0.0, c.recorded or 0.0) for c in months) or 1.0
-    step = max(1, round(top / 5))
-    return template("months.svg.j2").render(
-        months=months,
-        width=60 + 34 * len(months),
-        ticks=range(0, int(top) + 1, step),
-        x=lambda i: 64 + 34 * i,
-        y=lambda count: round(220 - 205 * count / top, 1),
+def drawn(rows: Sequence[Parameter], posterior: Any) -> str:
+    """Where the parameters of a run come from."""
+    uncertain = sum(row.value[:1].isalpha() for row in rows)
+    source = f"the posterior {posterior}" if posterior else "their priors"
+    return (
+        f"drawn from {source} anew for each replication where uncertain "
+        f"({uncertain} of {len(rows)})"
     )
-
-
-def rungs_svg(checks: Sequence[Check]) -> str:
-    """Share of days on each rung as a picture."""
-    rungs = [c for c in checks if c.pattern.startswith("rung_") and _complete(c)]
-    picture = template("share_of_days.svg.j2")
-    return picture.render(rungs=rungs, x=lambda share: round(272 + 470 * share, 1)) if rungs else ""
-
-
-def _complete(check: Check) -> bool:
-    return check.recorded is not None and check.median is not None
 
 
 def _plain(value: Any) -> str:

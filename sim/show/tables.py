@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from textwrap import fill, wrap
 
-from sim.compare import Check
+from sim.compare import ABOVE, BELOW, Check
 from sim.compare.reporting import Rate
 
 WIDTH = 100
 UNKNOWN = "–"
-MARKS = {"inside 50 %": "=", "inside 90 %": "≈", "outside": "✗", "unknown": "?"}
-KEY = "= inside the 50 % interval, ≈ inside the 90 % interval, ✗ outside, ? not known"
+MARKS = {"inside 50 %": "=", "inside 90 %": "≈", ABOVE: "▲", BELOW: "▼", "unknown": "?"}
+KEY = (
+    "= inside the central 50 % of what is simulated, ≈ inside the central 90 %, ▲ recorded above\n"
+    "it, ▼ recorded below it (one-sided p under 0.05), ? not known; p: two-sided, ties count half"
+)
 
 
 def table(rows: Iterable[Sequence[object]], heads: Sequence[str]) -> str:
@@ -30,7 +33,7 @@ def table(rows: Iterable[Sequence[object]], heads: Sequence[str]) -> str:
 
 
 def _numeric(cell: str) -> bool:
-    return cell in ("", UNKNOWN) or cell.lstrip("-≥ ")[:1].isdigit()
+    return cell in ("", UNKNOWN) or cell.lstrip("-≥<(. ")[:1].isdigit()
 
 
 def number(value: float | None) -> str:
@@ -45,7 +48,9 @@ def number(value: float | None) -> str:
 
 
 def span(low: float | None, high: float | None) -> str:
-    """An interval."""
+    """An interval; with a low end alone, "at least"."""
+    if low is not None and high is None:
+        return f"≥ {number(low)}"
     return UNKNOWN if low is None or high is None else f"{number(low)}–{number(high)}"
 
 
@@ -53,9 +58,10 @@ def recorded(check: Check) -> str:
     """The recorded value, with its range where sources leave one."""
     if check.recorded_low == check.recorded_high:
         return number(check.recorded)
+    told = span(check.recorded_low, check.recorded_high)
     if check.recorded is None:
-        return f"({span(check.recorded_low, check.recorded_high)})"
-    return f"{number(check.recorded)} ({span(check.recorded_low, check.recorded_high)})"
+        return told if check.recorded_high is None else f"({told})"
+    return f"{number(check.recorded)} ({told})"
 
 
 def checks(rows: Iterable[Check]) -> str:
@@ -83,14 +89,20 @@ def _line(row: Check) -> tuple[str, ...]:
         number(row.median),
         span(row.low50, row.high50),
         span(row.low90, row.high90),
-        probability(row.p_value),
+        probability(row.p_value, row.n),
     )
 
 
-def probability(value: float | None) -> str:
-    """A p-value: never a bare zero, which no number of replications could show."""
+def probability(value: float | None, replications: int = 400) -> str:
+    """A p-value: never a bare zero, which no number of replications could show.
+
+    >>> probability(0.0), probability(0.0, 40), probability(0.0123)
+    ('<.01', '<.05', '0.01')
+    """
     if value is None:
         return UNKNOWN
+    if value == 0.0:
+        return f"<{max(0.01, min(1.0, 2.0 / replications)):.1g}".replace("0.", ".")
     return "<.01" if value < 0.005 else f"{value:.2f}"
 
 
@@ -102,27 +114,37 @@ def verdict(rows: Iterable[Check]) -> str:
 
 
 def in_words(rows: Sequence[Check]) -> str:
-    """How many patterns the record and the simulation share."""
+    """How many patterns the record and the simulation share, and every miss by its side."""
     known = [row for row in rows if row.verdict != "unknown"]
     if not known:
         return "No pattern could be compared: the record or the simulation knows none of them."
-    outside = [row.label for row in known if row.verdict == "outside"]
+    missed = [row for row in known if row.missed]
+    families = len({row.group for row in known}), len({row.group for row in missed})
     told = (
-        f"{len(known) - len(outside)} of {len(known)} recorded patterns lie inside the "
-        f"simulated 90 % intervals; {len(outside)} outside"
+        f"{len(known) - len(missed)} of {len(known)} recorded patterns lie inside the central "
+        f"90 % of what is simulated; {len(missed)} miss it, in {families[1]} of {families[0]} "
+        f"families, where chance alone would have about {round(len(known) / 10)}"
     )
-    if outside:
-        told += f": {'; '.join(outside[:6])}" + (" …" if len(outside) > 6 else "")
-    return told + "."
+    return ". ".join([told, *sides(known, 6)]) + "."
+
+
+def sides(rows: Sequence[Check], most: int) -> list[str]:
+    """What is recorded above and what below, each with up to `most` names."""
+    told = []
+    for side in (ABOVE, BELOW):
+        names = [row.label for row in rows if row.verdict == side]
+        if names:
+            more = f" and {len(names) - most} more" if len(names) > most else ""
+            told.append(f"{side.capitalize()}: {'; '.join(names[:most])}{more}")
+    return told
 
 
 def misfit(row: Check) -> str:
-    """How a pattern that lies outside misses, in words."""
-    low = row.recorded if row.recorded_low is None else row.recorded_low
-    above = low is not None and row.high90 is not None and low > row.high90
-    where = "above" if above else "below"
-    told = f"{row.label}: recorded {recorded(row)}, {where} the 90 % interval"
-    return f"{told} {span(row.low90, row.high90)} {row.unit} (p {probability(row.p_value)})"
+    """How a pattern misses, in words: the side, the interval, the p-value."""
+    where = "above" if row.verdict == ABOVE else "below"
+    told = f"{row.label}: recorded {recorded(row)}, {where} the central 90 %"
+    interval = f"{span(row.low90, row.high90)} {row.unit}"
+    return f"{told} of what is simulated ({interval}; p {probability(row.p_value, row.n)})"
 
 
 def reporting(rows: Iterable[Rate]) -> str:

@@ -8,12 +8,18 @@ import pytest
 
 from sim import record
 from sim.compare import (
+    ABOVE,
+    BELOW,
+    FAMILIES,
+    Tails,
     check,
     compare_with_record,
     predictive_p,
+    published_patterns,
     quantile,
     range_p,
     record_patterns,
+    tails,
     to_json,
     verdict,
 )
@@ -49,6 +55,26 @@ def test_no_value_in_a_range_has_a_larger_p(low, high):
     assert range_p(TEN, low, high) == pytest.approx(max(predictive_p(TEN, x) for x in grid))
 
 
+def test_ties_count_half_on_either_side():
+    # T = 0, 0, 0, 1, 2: below 1 are 3 and a half of 5, above it 1 and a half
+    assert tails([0, 0, 0, 1, 2], 1, 1) == Tails(3.5 / 5, 1.5 / 5)
+    assert tails([0, 0, 0, 1, 2], 1, 1).p == pytest.approx(0.6)
+    assert tails([0, 0, 0, 1, 2], 0, 0) == Tails(1.5 / 5, 3.5 / 5)
+
+
+def test_an_open_end_is_never_on_that_side():
+    assert tails(TEN, 9, None) == Tails(1.0, 0.15)  # at least 9: half of 9, and 10
+    assert tails(TEN, None, 2) == Tails(0.15, 1.0)
+    assert range_p(TEN, 0, None) == range_p(TEN, None, 11) == 1.0
+    assert range_p(TEN, 11, None) == 0.0
+
+
+def test_the_mid_p_is_one_half_on_average_whatever_the_ties():
+    values = [0, 0, 0, 0, 0, 0, 0, 1, 1, 4]
+    below = [tails(values, value, value).below for value in values]
+    assert sum(below) / len(below) == pytest.approx(0.5)
+
+
 def test_quantiles_are_values_that_occurred():
     assert [quantile(TEN, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)] == [1, 3, 5, 8, 10]
 
@@ -64,6 +90,13 @@ def test_an_unknown_record_has_no_p():
     found = check("iraqi_killed", (None, None, None), [1.0, 2.0])
     assert found.p_value is None
     assert found.verdict == "unknown"
+
+
+def test_a_blank_in_record_or_run_has_no_p_and_zero_has_one():
+    for ends, values in [((None, None, None), [0.0]), ((0, 0, 0), [None]), ((0, 0, 0), [])]:
+        found = check("iraqi_killed", ends, values)
+        assert (found.p_value, found.verdict, found.missed) == (None, "unknown", False)
+    assert check("iraqi_killed", (0, 0, 0), [0.0]).p_value == 1.0
 
 
 def test_no_replication_knows():
@@ -124,12 +157,96 @@ def test_the_summer_window_has_its_own_record():
     assert told["days_to_eight"] == (24, 24, 24)  # never in the window
 
 
-def test_verdicts_at_the_edges():
-    intervals = (5.0, 4.0, 6.0, 2.0, 8.0)
-    assert verdict(6.0, 9.0, intervals) == "inside 50 %"
-    assert verdict(6.5, 9.0, intervals) == "inside 90 %"
-    assert verdict(8.5, 9.0, intervals) == "outside"
-    assert verdict(0.0, 1.9, intervals) == "outside"
+@pytest.mark.parametrize(
+    ("below", "above", "words"),
+    [
+        (0.5, 0.5, "inside 50 %"),
+        (0.25, 0.75, "inside 50 %"),
+        (0.76, 0.24, "inside 90 %"),
+        (0.05, 0.95, "inside 90 %"),
+        (0.049, 0.951, BELOW),
+        (0.951, 0.049, ABOVE),
+        (1.0, 0.6, "inside 50 %"),  # a range
+    ],
+)
+def test_verdicts_at_the_edges(below, above, words):
+    assert verdict(Tails(below, above)) == words
+
+
+def test_a_miss_is_a_one_sided_p_under_one_in_twenty():
+    hundred = list(range(100))
+    told = [check("rocket_attacks", (x, x, x), hundred).verdict for x in (4, 5, 94, 95)]
+    assert told == [BELOW, "inside 90 %", "inside 90 %", ABOVE]  # 4.5, 5.5, 5.5, 4.5 beyond
+
+
+class Ran:
+    """A run that measured what it is given."""
+
+    def __init__(self, scenario, **columns):
+        self.settings = load([f"scenario={scenario}"])
+        self.columns = columns
+
+    def arrow(self, kind):
+        return pa.table(self.columns)
+
+
+def test_the_verdict_reverses_with_the_data():
+    # the summer of 2020 has 11 attacks, and a count of 2 on the embassy, 5 to 11 August
+    two = "published_embassy_rockets_2020-08-05_2020-08-11"
+
+    def side(values):
+        ran = Ran("summer_2020", rocket_attacks=values, **{two: values})
+        found = {c.pattern: c for c in compare_with_record(ran)}
+        told = tables.in_words([found["rocket_attacks"], found[two]])
+        return found["rocket_attacks"].verdict, found[two].verdict, told
+
+    few, same, many = side([1.0] * 40), side([2.0, 11.0] * 20), side([50.0] * 40)
+    assert few[:2] == (ABOVE, ABOVE)
+    assert same[:2] == ("inside 50 %", "inside 50 %")
+    assert many[:2] == (BELOW, BELOW)
+    assert "Recorded above: rocket attacks reported; rockets on the embassy" in few[2]
+    assert same[2].startswith("2 of 2 recorded patterns lie inside")
+    assert "Recorded" not in same[2]
+    assert "Recorded below: rocket attacks reported; rockets on the embassy" in many[2]
+
+
+def test_checks_come_family_by_family():
+    found = [c.group for c in compare_with_record(Ran("historical", rocket_attacks=[1.0]))]
+    assert found == sorted(found, key=list(FAMILIES).index)
+    assert set(found) == set(FAMILIES)
+
+
+def test_what_others_printed_stands_for_their_windows():
+    told = published_patterns(None, date(2019, 5, 1), date(2021, 1, 1))
+    assert told["published_rocket_attacks_2019-10-28_2020-03-26"] == (26, 26, 26)
+    assert told["published_rocket_attacks_2019-10-28_2020-06-22"] == (None, 33, 35)
+    assert told["published_rocket_attacks_2019-05-01_2020-10-22"] == (None, 78, None)
+    # one says 40, another at least 39
+    assert told["published_rocket_attacks_2019-10-01_2020-07-31"] == (None, 39, None)
+
+
+def test_only_windows_wholly_inside_are_compared():
+    summer = published_patterns(None, date(2020, 8, 5), date(2020, 8, 12))
+    assert set(summer) == {
+        "published_convoy_attacks_2020-08-05_2020-08-11",
+        "published_embassy_rockets_2020-08-05_2020-08-11",
+    }
+    assert published_patterns(None, date(2020, 8, 6), date(2020, 8, 12)) == {}
+    assert published_patterns(None, date(2020, 8, 5), date(2020, 8, 11)) == {}
+
+
+def test_another_record_brings_its_own_published_counts_or_none(tmp_path):
+    whole = date(2019, 5, 1), date(2021, 1, 1)
+    assert published_patterns(str(tmp_path), *whole) == {}
+    assert published_patterns(str(tmp_path / "events.csv"), *whole) == {}
+    (tmp_path / "published_counts.csv").write_text(
+        ",".join(record.PUBLISHED)
+        + "\n2020-02-01,2020-02-29,tally,7,,X,B,,rocket_attacks"
+        + "\n2020-02-01,2020-02-29,handed over,2,2,X,B,,closures\n"
+    )
+    assert published_patterns(str(tmp_path), *whole) == {
+        "published_rocket_attacks_2020-02-01_2020-02-29": (None, 7, None)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +292,8 @@ def test_words_reverse_when_the_data_do():
 def test_a_misfit_says_on_which_side_and_by_how_much():
     above = tables.misfit(check("rocket_attacks", (50, 40, 50), TEN))
     assert above.startswith("rocket attacks reported: recorded 50 (40–50), above")
-    assert above.endswith("above the 90 % interval 1–10 attacks (p <.01)")
-    assert "below the 90 % interval" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
+    assert above.endswith("above the central 90 % of what is simulated (1–10 attacks; p <.2)")
+    assert "below the central 90 %" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
 
 
 def test_words_where_nothing_could_be_compared():
@@ -192,6 +309,14 @@ def test_a_small_p_is_no_zero():
         "0.01",
         "1.00",
     ]
+
+
+def test_no_p_value_claims_more_than_its_replications_can_show():
+    assert [tables.probability(0.0, n) for n in (1, 20, 40, 1000)] == ["<1", "<.1", "<.05", "<.01"]
+
+
+def test_an_open_range_is_shown_as_at_least():
+    assert tables.recorded(check("rocket_attacks", (None, 78, None), TEN)) == "≥ 78"
 
 
 def test_a_range_without_a_best_value_is_shown():
@@ -219,5 +344,6 @@ def test_a_long_label_goes_on_below_and_numbers_stay_to_the_right():
 
 
 def test_a_table_is_aligned_and_dashes_the_unknown():
+    assert tables.table([("a", "(1–2)"), ("b", "≥ 3")], ("", "n")).splitlines()[-1] == "b    ≥ 3"
     text = tables.table([("a", 1), ("bb", None), ("c", 22)], ("name", "n"))
     assert text.splitlines() == ["name   n", "────  ──", "a      1", "bb     –", "c     22"]

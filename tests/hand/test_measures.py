@@ -57,6 +57,47 @@ def test_gaps_salvos_and_lags_by_hand():
     assert told["reply_lag"] == 2
 
 
+def test_weeks_by_their_number_of_attacks():
+    # days 0, 1, 6 in week 0; day 40 in week 5; eight whole weeks
+    told = patterns(SMALL)
+    shares = [told[name] for name in ("quiet_weeks", "weeks_of_one", "weeks_of_two")]
+    assert (*shares, told["weeks_of_more"]) == (6 / 8, 1 / 8, 0, 1 / 8)
+
+
+def test_bursts_by_hand():
+    days = [0, 0, 2, 3, 6, 7, 20, 20, 20]
+    told = patterns(journal(*(rocket(f"r{i}", day) for i, day in enumerate(days))))
+    assert told["burst_3_days"] == 3  # 0, 0, 2; day 3 is the fourth
+    assert told["burst_7_days"] == 5  # 0, 0, 2, 3, 6; day 7 is the eighth
+    assert told["burst_days"] == 2
+    assert told["gap_short"] == 7 / 8  # gaps 0, 2, 1, 3, 1, 13, 0, 0
+    quiet = patterns(journal())
+    assert (quiet["burst_3_days"], quiet["burst_days"], quiet["gap_short"]) == (0, 0, None)
+
+
+def test_bursts_need_a_day():
+    told = patterns(journal(rocket("a", 3), rocket("b", 3, precision="week")))
+    assert (told["burst_3_days"], told["burst_days"]) == (1, 0)
+
+
+def test_interception_by_half_year_and_class():
+    rockets = [
+        rocket("a", 20, fired=4, intercepted=1, site_class="embassy_zone"),
+        rocket("b", 21, fired=2, intercepted=2, site_class="erbil"),
+        rocket("c", 200, fired=6, intercepted=0, site_class="embassy_zone"),
+        rocket("d", 201, fired=5, site_class="airport"),
+    ]
+    told = patterns(Journal(START, date(2021, 1, 1), rockets))
+    assert told["intercepted_share"] == 3 / 12
+    assert told["intercepted_in_2020H1"] == 3 / 6
+    assert told["intercepted_in_2020H2"] == 0 / 6
+    assert told["intercepted_at_embassy_zone"] == 1 / 10
+    assert told["intercepted_at_erbil"] == 1
+    assert told["intercepted_at_airport"] is None  # not stated: unknown, not zero
+    halves = {name for name in told if name.startswith("intercepted_in_")}
+    assert halves == {"intercepted_in_2020H1", "intercepted_in_2020H2"}
+
+
 def test_harm_targets_and_interception_by_hand():
     told = patterns(SMALL)
     assert told["coalition_killed"] == 2
@@ -248,6 +289,34 @@ def test_a_range_of_deaths_is_a_range_of_rungs():
     shares = all_patterns(unsure, "high")
     assert shares["rung_7_days"] == pytest.approx(14 / 60)
     assert shares["rung_0_days"] == pytest.approx(46 / 60)
+
+
+def test_changes_of_rung_by_hand():
+    told = all_patterns(
+        journal(
+            rocket("a", 2, coalition_killed=0),  # rung 4 from day 2
+            rocket("b", 5, coalition_killed=1),  # 7 from day 5
+            Event(id="s", time=7.5, kind=Kind.AIRSTRIKE, side=Side.US, cause="b"),  # 8 from day 7
+            rocket("c", 9, coalition_killed=0),  # a reply; on day 21 the state falls to 4
+            Event(id="t", time=25.5, kind=Kind.AIRSTRIKE, side=Side.US),  # for nothing of rung 7
+            rocket("d", 55, coalition_killed=0),  # no reply any more
+        )
+    )
+    # 0 → 4 → 7 → 8 → 4 → 0 → 8 → 0 → 4
+    assert (told["changes_up"], told["changes_down"]) == (5, 3)
+    changes = [told[f"changes_to_{rung}"] for rung in range(11)]
+    assert changes == [2, 0, 0, 0, 3, 0, 0, 1, 2, 0, 0]
+    assert (told["sevens"], told["seven_to_eight"]) == (1, 1)
+    assert (told["strike_to_reply"], told["eight_to_nine"]) == (1, 0)
+
+
+def test_a_ninth_rung_within_thirty_days_is_counted():
+    def after(days):
+        strike = Event(id="s", time=3.5, kind=Kind.AIRSTRIKE, side=Side.US)
+        leader = Event(id="l", time=3.6 + days, kind=Kind.LEADERSHIP_STRIKE, side=Side.US)
+        return all_patterns(journal(strike, leader))["eight_to_nine"]
+
+    assert [after(days) for days in (1, 30, 31)] == [1, 1, 0]
 
 
 def test_months_and_half_years():
