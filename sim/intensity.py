@@ -94,10 +94,12 @@ class Tempo:
         self._levels[name] = effect
         self._level = fsum(self._levels.values())
 
-    def window(self, start: float, end: float, effect: float) -> None:
-        """Add `effect` to the log rate from `start` (inclusive) to `end` (exclusive)."""
-        if effect and end > start:
-            for i in range(self._cut(start), self._cut(end)):
+    def window(self, start: float, end: float, effect: float, since: float = -inf) -> None:
+        """Add `effect` to the log rate from `start` (inclusive), but not before `since`, to
+        `end` (exclusive)."""
+        opens = max(start, since)
+        if effect and end > opens:
+            for i in range(self._cut(opens), self._cut(end)):
                 self._steps[i] += effect
 
     def _cut(self, time: float) -> int:

@@ -23,6 +23,6 @@ class Credibility:
         if not self.params.on:
             return
         if event.kind is Kind.THREAT_LAPSED:
-            self.level *= 1.0 - self.params.lapse_cost
+            self.level = self.level * (1.0 - self.params.lapse_cost)
         elif event.side is Side.US:
-            self.level += self.params.proof_gain * (1.0 - self.level)
+            self.level = self.level + self.params.proof_gain * (1.0 - self.level)

@@ -28,18 +28,18 @@ HANDOVER, STAFF = "handover", "staff_drawdown"
 
 def build_tempo(params: MilitiaSettings) -> Tempo:
     """The tempo that these parameters describe, before anything has happened."""
-    settings = {
-        name: getattr(params.drivers, name)
-        for name, field in Drivers.model_fields.items()
-        if field.annotation is DriverSettings
+    drivers = {
+        name: Driver(s.size, s.half_life_days, s.cap)
+        for name, s in switched_on(params.drivers).items()
     }
-    drivers = {name: _driver(s) for name, s in settings.items() if s.on}
     most = params.drivers.most
     return Tempo(params.base_rate, params.excitation, params.decay_days, drivers, most)
 
 
-def _driver(settings: DriverSettings) -> Driver:
-    return Driver(settings.size, settings.half_life_days, settings.cap)
+def switched_on(drivers: Drivers) -> dict[str, DriverSettings]:
+    """The drivers that act, by name."""
+    names = [n for n, f in Drivers.model_fields.items() if f.annotation is DriverSettings]
+    return {name: getattr(drivers, name) for name in names if getattr(drivers, name).on}
 
 
 class Motives:
@@ -51,6 +51,8 @@ class Motives:
         credibility: how far US threats are believed.
         drawdown: how handovers are read.
         convoys_excite: whether a convoy attack raises the rocket tempo.
+        tempo: what it moves, where that is not the tempo that the parameters describe: the
+            likelihood puts one there that takes many parameters at once.
     """
 
     def __init__(
@@ -60,12 +62,13 @@ class Motives:
         credibility: Credibility,
         drawdown: Drawdown,
         convoys_excite: bool = False,
+        tempo: Tempo | None = None,
     ) -> None:
         self.params = params
         self.leash = leash
         self.credibility = credibility
         self.drawdown = drawdown
-        self.tempo = build_tempo(params)
+        self.tempo = build_tempo(params) if tempo is None else tempo
         self.stock = Stock(params.stock)
         self.truce = False
         self.last_blow: str | None = None
@@ -183,8 +186,8 @@ class Motives:
         calendar = self.params.drivers.calendar
         if calendar.on:
             known = event.time if event.known_from is None else event.known_from
-            opens = max(known, event.time - calendar.lead_days)
-            self.tempo.window(opens, event.time + calendar.lag_days, calendar.size)
+            opens, closes = event.time - calendar.lead_days, event.time + calendar.lag_days
+            self.tempo.window(opens, closes, calendar.size, known)
 
     def _turn_truce(self, event: Event) -> None:
         self.truce = event.kind is Kind.TRUCE

@@ -13,8 +13,9 @@ from sim.inversion import binomial, choose
 from sim.settings.militia import Intent, Salvo
 
 INTENTS = ("message", "harass", "punish")
-SMALL, MEDIUM, LARGE = (1, 4), (5, 9), (10, 40)
-"""Rounds attempted, lowest and highest, by salvo class."""
+SMALL, MEDIUM, LARGE = (1, 4), (5, 9), (10, 60)
+"""Rounds attempted, lowest and highest, by salvo class; 57 stood on the rails on 14 March 2020
+(row A062)."""
 
 
 class Rounds(NamedTuple):
@@ -43,7 +44,7 @@ def class_shares(salvo: Salvo, intent: Intent, purpose: str) -> tuple[float, flo
     larger = min(1.0, salvo.large_share + salvo.medium_share)
     if larger <= 0.0:
         return 1.0, 0.0, 0.0
-    moved = larger * factor / (larger * factor + 1.0 - larger)
+    moved = larger * factor / (larger * factor + 1.0 - larger) if factor else 0.0
     large = moved * salvo.large_share / (salvo.large_share + salvo.medium_share)
     return 1.0 - moved, moved - large, large
 

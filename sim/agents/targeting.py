@@ -99,7 +99,7 @@ class Targets:
     def _survey(self, name: SiteClassName) -> None:
         """Recompute what changes for a class only when a site turns or a battery is fielded."""
         place, weights = self._place[name], self._open_sites(name)
-        self._utilities[place] = self._utility(name, list(weights)) if weights else -inf
+        self._utilities[place] = self._utility(name)
         self._sites[place] = (list(weights), cumulated(weights.values()))
 
     def _open_sites(self, site_class: str) -> dict[str, float]:
@@ -109,12 +109,21 @@ class Targets:
             if weight > 0 and key not in self.closed
         }
 
-    def _utility(self, name: SiteClassName, keys: list[str]) -> float:
-        traits = self.sites.classes[name]
+    def standing(self, name: SiteClassName) -> tuple[float, float] | None:
+        """Of a class's open sites, the share that is defended and the share that will be
+        left; none where all are closed."""
+        keys = self._open_sites(name)
+        if not keys:
+            return None
         defended = sum(key in self.defended for key in keys) / len(keys)
-        left = sum(key in self.leaving for key in keys) / len(keys)
-        utility = class_utility(self.weights, traits.symbolic, traits.openness, defended)
-        return utility + self.pull_of_leaving * left
+        return defended, sum(key in self.leaving for key in keys) / len(keys)
+
+    def _utility(self, name: SiteClassName) -> float:
+        stands, traits = self.standing(name), self.sites.classes[name]
+        if stands is None:
+            return -inf
+        utility = class_utility(self.weights, traits.symbolic, traits.openness, stands[0])
+        return utility + self.pull_of_leaving * stands[1]
 
 
 def class_utility(

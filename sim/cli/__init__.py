@@ -16,6 +16,8 @@ VERBS = {
     "run": "simulate a scenario into a run folder",
     "compare": "lay simulated distributions beside the record, and write a report",
     "branch": "futures from a date under two policies, on the same draws",
+    "calibrate": "fit the parameters to the record: a posterior that scenarios can draw from",
+    "backtest": "forecasts of what a posterior has not seen, scored beside simple ones",
     "ablate": "each mechanism off, what changes, in one table",
     "ladder": "rungs, paths and episodes of the record or of a run",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",

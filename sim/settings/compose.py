@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import InputError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
+from sim.settings.posterior import conditions, place
 from sim.settings.quantity import Section
 from sim.settings.scenario import Settings
 
@@ -29,18 +30,23 @@ def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
 
     Raises:
         InputError: with the key, the value, the limit and the remedy.
+
+    A posterior brings the conditions under which it was fitted; later overrides win.
     """
-    composed = compose(list(overrides), extra)
-    return judge(composed)
+    told = list(overrides)
+    return judge(compose([*conditions(told), *told], extra))
 
 
 def judge(tree: dict[str, Any]) -> Settings:
     """Validate a composed tree against the schema."""
     _refuse_code(tree)
     try:
-        return Settings.model_validate(tree)
+        settings = Settings.model_validate(tree)
     except ValidationError as error:
         raise InputError(explain(error, tree)) from None
+    if settings.posterior is not None:
+        place(settings.posterior)
+    return settings
 
 
 def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:

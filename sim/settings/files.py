@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import yaml
 
 LARGEST_FILE = 1_000_000
-APART = ("experiment",)
+APART = ("experiment", "fit")
 """Folders of configs that are no groups: whole studies, read by the verb that runs them."""
 MOST_ALIASES = 20
 DEEPEST = 40

@@ -72,7 +72,7 @@ class Salvo(Section):
         "share", 0, 1, "attacks of five to nine rounds, intent harass"
     )
     small_ratio: Quantity = quantity("ratio", 0.01, 1, "n + 1 rounds against n, from 1 to 4")
-    large_ratio: Quantity = quantity("ratio", 0.01, 1, "n + 1 rounds against n, from 10 to 40")
+    large_ratio: Quantity = quantity("ratio", 0.01, 1, "n + 1 rounds against n, from 10 to 60")
     idle_share: Quantity = quantity("share", 0, 1, "rounds that stay unfired or fail in flight")
     unfired_part: Quantity = quantity("share", 0, 1, "part of those idle rounds that never leave")
     heavy_share: Quantity = quantity("share", 0, 1, "attacks with 122 mm instead of 107 mm rockets")

@@ -11,11 +11,11 @@ inversion of one keyed uniform, so fields are typed as floats for those who read
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from math import exp, isfinite, log
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     BaseModel,
@@ -220,6 +220,25 @@ Drawer = Callable[[str], float]
 """The uniform that belongs to a parameter's dotted key."""
 
 
+class Uncertain(NamedTuple):
+    """A prior and the limits of the field that it belongs to."""
+
+    prior: Prior
+    low: float
+    high: float
+
+
+class Rows(NamedTuple):
+    """Joint draws of some quantities: dotted keys, and one value of each a row."""
+
+    keys: tuple[str, ...]
+    table: tuple[tuple[float, ...], ...]
+
+    def at(self, u: float) -> dict[str, float]:
+        """The row at probability `u`."""
+        return dict(zip(self.keys, self.table[int(u * len(self.table))], strict=True))
+
+
 class Sampler:
     """A section ready to be drawn many times: priors become plain floats.
 
@@ -228,9 +247,11 @@ class Sampler:
     Args:
         section: as configured. Parts without uncertainty are shared between draws.
         prefix: dotted key of the section.
+        rows: joint draws that stand for the priors of their keys.
     """
 
-    def __init__(self, section: Section, prefix: str = "") -> None:
+    def __init__(self, section: Section, prefix: str = "", rows: Rows | None = None) -> None:
+        self.rows = rows
         self._priors: list[tuple[str, str, Prior, float, float]] = []
         self._parts: list[tuple[str, Sampler]] = []
         self._tables: list[tuple[str, dict[str, Section | Sampler]]] = []
@@ -260,26 +281,44 @@ class Sampler:
                     (name, {k: p.section if p.certain else p for k, p in parts.items()})
                 )
 
-    def draw(self, uniform: Drawer, note: dict[str, float] | None = None) -> Any:
+    def draw(
+        self,
+        uniform: Drawer,
+        note: dict[str, float] | None = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> Any:
         """The section with every prior drawn by inversion of its own uniform.
 
-        `note` takes down the values drawn, by dotted key.
+        `note` takes down the values drawn, by dotted key. A quantity in `given` takes the
+        value that stands there: one of a posterior's, or many at once for a likelihood.
         """
         if self.certain:
             return self.section
+        if self.rows is not None:
+            given = {**self.rows.at(uniform("posterior")), **(given or {})}
+        told = given or {}
         changes: dict[str, Any] = {}
         for name, key, prior, low, high in self._priors:
-            changes[name] = value = prior.quantile(uniform(key), low, high)
+            value = told[key] if key in told else prior.quantile(uniform(key), low, high)
+            changes[name] = value
             if note is not None:
                 note[key] = value
         for name, part in self._parts:
-            changes[name] = part.draw(uniform, note)
+            changes[name] = part.draw(uniform, note, given)
         for name, table in self._tables:
             changes[name] = {
-                k: part.draw(uniform, note) if isinstance(part, Sampler) else part
+                k: part.draw(uniform, note, given) if isinstance(part, Sampler) else part
                 for k, part in table.items()
             }
         return _changed(self.section, changes)
+
+    def uncertain(self) -> dict[str, Uncertain]:
+        """Every quantity that is drawn, by its dotted key."""
+        found = {key: Uncertain(prior, low, high) for _, key, prior, low, high in self._priors}
+        tabled = [p for _, t in self._tables for p in t.values() if isinstance(p, Sampler)]
+        for part in [part for _, part in self._parts] + tabled:
+            found |= part.uncertain()
+        return found
 
 
 def _changed(section: Section, changes: dict[str, Any]) -> Section:

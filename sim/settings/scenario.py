@@ -150,6 +150,9 @@ def _known(key: str, name: str, places: dict[str, Any]) -> None:
 class Settings(Scenario):
     """A scenario and the study made of it: the whole of a composed configuration."""
 
+    posterior: str | None = Field(
+        None, description="whose draws stand for priors: a name, or a folder's path"
+    )
     seed: Whole = Field(ge=0, lt=2**63, description="root entropy of every draw")
     replications: Whole = Field(ge=1, le=10_000_000, description="how many futures")
     workers: Whole = Field(ge=1, le=256, description="processes that share them")

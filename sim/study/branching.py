@@ -17,6 +17,7 @@ from sim.campaign import uncollected
 from sim.events import Journal
 from sim.history import History
 from sim.replay import Future, branch
+from sim.settings.posterior import fingerprint, sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 from sim.study.executor import each
@@ -101,7 +102,7 @@ class Plan(NamedTuple):
     def identity(self) -> str:
         """A hash of everything that decides the results."""
         told = {k: s.model_dump(mode="json", exclude={"workers"}) for k, s in self.arms.items()}
-        data = self.source.fingerprint()
+        data = self.source.fingerprint(), fingerprint(self.settings.posterior)
         rest = [
             self.cut,
             self.end,
@@ -153,7 +154,7 @@ def _prepared(
     made = {}
     for name, text in arms:
         settings = Settings.model_validate_json(text)
-        made[name] = settings, Sampler(settings)
+        made[name] = settings, sampler_of(settings)
     start = next(iter(made.values()))[0].scenario.start
     shared = made, History(source.journal(), start, cut)
     gc.collect()
@@ -178,7 +179,7 @@ def future_of(plan: Plan, arm: str, replication: int) -> Future:
     """One future again, with its whole journal."""
     settings = plan.arms[arm]
     history = History(plan.source.journal(), settings.scenario.start, plan.cut)
-    return branch(Sampler(settings), settings.seed, replication, history)
+    return branch(sampler_of(settings), settings.seed, replication, history)
 
 
 def run(plan: Plan, progress: Progress | None = None) -> Futures:

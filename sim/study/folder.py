@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim import record
 from sim.errors import InputError
+from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
 from sim.study.work import Chunk
 
@@ -33,9 +34,10 @@ TABLES = ("events", "replications", "paths")
 
 
 def identity(settings: Settings, record_path: str | None = None) -> str:
-    """A hash of everything that decides the results: settings (but workers), code, record."""
+    """A hash of all that decides the results: settings (but workers), code, record, posterior."""
     told = settings.model_dump(mode="json", exclude={"workers"})
-    text = json.dumps([told, code_hash(), record.hash_of_data(record_path)], sort_keys=True)
+    data = record.hash_of_data(record_path), fingerprint(settings.posterior)
+    text = json.dumps([told, code_hash(), data], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -107,6 +109,8 @@ class RunFolder:
             argv=argv,
             scenario=settings.scenario.name,
             policy=settings.retaliation.title,
+            posterior=settings.posterior,
+            posterior_sha256=fingerprint(settings.posterior),
             seed=settings.seed,
             replications=settings.replications,
             code_sha256=code_hash(),

@@ -20,7 +20,8 @@ from sim.history import History
 from sim.replay import branch
 from sim.settings.compose import judge
 from sim.settings.describe import parameters
-from sim.settings.quantity import Prior, Sampler
+from sim.settings.posterior import sampler_of
+from sim.settings.quantity import Prior
 from sim.settings.scenario import Settings
 from sim.study.branching import Plan, Source
 from sim.study.executor import each
@@ -214,7 +215,7 @@ def work(job: Job) -> dict[int, Draw]:
 
 def _draw(job: Job, arms: list[Settings], history: History, number: int) -> Draw:
     chosen = levels(arms[0].seed, number)
-    samplers = [Sampler(turned(settings, chosen)) for settings in arms]
+    samplers = [sampler_of(turned(settings, chosen)) for settings in arms]
     differences = []
     for fork in range(1, job.futures + 1):
         pair = [branch(s, arms[0].seed, number, history, fork, told=False) for s in samplers]

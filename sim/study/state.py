@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sim.events import Event
 from sim.history import History
 from sim.replay import replay
-from sim.settings.quantity import Sampler
+from sim.settings.posterior import sampler_of
 from sim.settings.scenario import Settings
 
 BEHIND = 3
@@ -34,7 +34,7 @@ class State(NamedTuple):
 
 def state_at(settings: Settings, history: History, replications: int) -> State:
     """Let the agents of many replications live through a history up to its cut."""
-    sampler = Sampler(settings)
+    sampler = sampler_of(settings)
     found: dict[tuple[str, str], list[float]] = {}
     behind: dict[str, list[Event]] = {}
     for number in range(replications):

@@ -17,6 +17,7 @@ from sim.draws import Draws
 from sim.events import Event, Journal, Kind, to_table
 from sim.history import History
 from sim.reports import reporting
+from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 from sim.study.patterns import all_patterns
@@ -72,7 +73,7 @@ def _prepared(
     settings = Settings.model_validate_json(settings_json)
     told = record.read(record_path)
     history = History(told, settings.scenario.start, 0.0)
-    shared = settings, Sampler(settings), history, measures.mask_of(told)
+    shared = settings, sampler_of(settings), history, measures.mask_of(told)
     gc.collect()
     gc.freeze()
     return shared

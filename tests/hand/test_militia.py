@@ -80,8 +80,8 @@ def test_shares_at_their_limits() -> None:
         ((0.61, 0.01), 5),  # medium: five alike
         ((0.89, 0.39), 6),
         ((0.89, 0.99), 9),
-        ((0.91, 0.01), 10),  # large: from 10 to 40
-        ((0.91, 1 - 1e-12), 40),
+        ((0.91, 0.01), 10),  # large: from 10 to 60
+        ((0.91, 1 - 1e-12), 60),
     ],
 )
 def test_rounds_by_class_and_size(u: tuple[float, float], attempted: int) -> None:

@@ -1,0 +1,89 @@
+"""Posteriors by name: the draws that calibration left, and what they are conditional on.
+
+A folder `calibration/posteriors/NAME` holds `draws.parquet` (one row a draw, one column a
+dotted key) and `manifest.json`. A scenario with `posterior=NAME` takes one row a replication,
+picked by a keyed uniform, so that what hangs together stays together. A quantity that the
+scenario fixes stays as it is fixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError, nearest
+from sim.settings.quantity import Rows, Sampler
+from sim.settings.scenario import Settings
+
+DRAWS, MANIFEST = "draws.parquet", "manifest.json"
+FOLDER = Path("calibration") / "posteriors"
+
+
+def folders() -> list[Path]:
+    """Where posteriors lie: under the folder one works in, then beside the code."""
+    return [Path.cwd() / FOLDER, Path(__file__).resolve().parents[2] / FOLDER]
+
+
+def names() -> list[str]:
+    """Every posterior that can be found by its name."""
+    return sorted({path.parent.name for f in folders() for path in f.glob(f"*/{MANIFEST}")})
+
+
+def place(name: str) -> Path:
+    """The folder of a posterior, by its name or by a path.
+
+    Raises:
+        InputError: none of that name is there, or it is not finished.
+    """
+    tried = [Path(name)] if "/" in name else [folder / name for folder in folders()]
+    for path in tried:
+        if (path / MANIFEST).is_file() and (path / DRAWS).is_file():
+            return path
+    raise InputError(
+        f"posterior={name}: no such posterior; {nearest(name, names())}; rungs calibrate makes them"
+    )
+
+
+def manifest(name: str) -> dict[str, Any]:
+    """What a posterior was made from, and how it came out."""
+    told: dict[str, Any] = json.loads((place(name) / MANIFEST).read_text(encoding="utf-8"))
+    return told
+
+
+def fingerprint(name: str | None) -> str:
+    """A hash of the draws; empty for no posterior."""
+    if name is None:
+        return ""
+    return hashlib.sha256((place(name) / DRAWS).read_bytes()).hexdigest()
+
+
+def conditions(overrides: Iterable[str]) -> list[str]:
+    """The overrides under which the posterior that `overrides` name was fitted.
+
+    >>> conditions(["scenario=historical"])
+    []
+    """
+    named = [o.partition("=")[2].strip() for o in overrides if o.startswith("posterior=")]
+    chosen = named[-1] if named else "null"
+    return [] if chosen in ("null", "") else list(manifest(chosen)["conditions"])
+
+
+@lru_cache(maxsize=8)
+def _rows(path: Path, fingerprint: str) -> Rows:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(path / DRAWS)
+    columns = [table[name].to_pylist() for name in table.column_names]
+    return Rows(tuple(table.column_names), tuple(zip(*columns, strict=True)))
+
+
+def sampler_of(settings: Settings) -> Sampler:
+    """The settings ready to be drawn: from their priors, or from a posterior where one is named."""
+    name = settings.posterior
+    if name is None:
+        return Sampler(settings)
+    return Sampler(settings, rows=_rows(place(name), fingerprint(name)))
