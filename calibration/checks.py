@@ -1,0 +1,180 @@
+"""The checks of a calibration by name: each runs, says in a line what it found, and has a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from calibration import gaps, placebo, proof, ranks, sensitivity, worth
+from calibration.blocks import blocks, data_of, read_record, settings_of
+from calibration.fit import Progress, own_hash
+from calibration.plan import Plan
+from calibration.quantiles import Floats
+from calibration.tempo import TempoLikelihood
+from sim.settings.posterior import DRAWS, place
+from sim.study.folder import code_hash
+
+RESULTS = Path("calibration") / "results"
+POWER = 200
+"""Sets of perfect ranks that are judged, to say how often a perfect sampler passes."""
+
+
+class Asked(NamedTuple):
+    """What a check is asked: the fit, the record, and how much work to do."""
+
+    plan: Plan
+    record: str | None = None
+    posterior: str = "reference"
+    histories: int = 200
+    draws: int = 200
+    seed: int = 1
+    workers: int = 2
+    only: tuple[str, ...] = ()
+    progress: Progress | None = None
+
+
+class Answer(NamedTuple):
+    """What a check found: its verdict in lines, the first the shortest, and a table."""
+
+    verdict: list[str]
+    rows: list[dict[str, Any]]
+
+
+def recovery(asked: Asked) -> Answer:
+    """One history of known truth, fitted at full length: is the truth where it says it is?"""
+    request = proof.Request(
+        asked.plan, (), asked.plan.sampling, asked.seed, 0, asked.only, most=10_000
+    )
+    found = proof.work(request)
+    rows: list[dict[str, Any]] = [
+        {"quantity": key, "truth": found.truths[key], "low90": low, "median": middle,
+         "high90": high, "inside": low <= found.truths[key] <= high}
+        for key, (low, middle, high) in found.intervals.items()
+    ]  # fmt: skip
+    inside = sum(row["inside"] for row in rows)
+    told = f"{inside} of {len(rows)} truths inside their 90 % interval, {found.attacks} attacks"
+    return Answer([told], rows)
+
+
+def sbc(asked: Asked) -> Answer:
+    """Many histories of known truth: are the truth's ranks uniform?"""
+    found = proof.prove(
+        asked.plan, asked.histories, asked.seed, (), proof.SHORT, asked.only, asked.workers,
+        asked.progress,
+    )  # fmt: skip
+    return judged(proof.ranks_of(proof.table(found)))
+
+
+def judged(told: dict[str, Floats]) -> Answer:
+    """The verdict on ranks, by quantity."""
+    rows = ranks.verdicts(told)
+    n = max(row.histories for row in rows)
+    failed = [row.key for row in rows if not row.passes]
+    chance = ranks.power(n, len(rows), proof.KEPT, POWER, 1)
+    first = "every quantity passes" if not failed else f"NOT all pass: {', '.join(failed)}"
+    lines = [
+        f"{first} ({n} histories, {len(rows)} quantities)",
+        f"a perfect sampler passes all of it in {chance:.0%} of {POWER} tries",
+    ]
+    for level, (low, high) in zip(ranks.LEVELS, ranks.bands(n, len(rows)), strict=True):
+        lines.append(f"coverage of {level:.0%} intervals must lie in {low:.3f} to {high:.3f}")
+    return Answer(lines, [row._asdict() for row in rows])
+
+
+def rescaled_gaps(asked: Asked) -> Answer:
+    """Time-rescaled gaps of the recorded attacks, by parametric bootstrap."""
+    data = data_of(asked.plan, settings_of(asked.plan), read_record(asked.plan, asked.record))
+    likelihood = blocks(data, asked.plan)[0].likelihood
+    assert isinstance(likelihood, TempoLikelihood)
+    found = gaps.test(data, likelihood, drawn(asked.posterior, asked.draws), asked.seed)
+    fits = "fits" if found.p >= 0.05 else "does NOT fit"
+    told = f"the tempo {fits}: p = {found.p:.2f} over {asked.draws} posterior draws"
+    return Answer([told], [found._asdict()])
+
+
+def drawn(name: str, n: int) -> dict[str, Floats]:
+    """`n` rows of a posterior, evenly from all."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(place(name) / DRAWS)
+    chosen = np.linspace(0, len(table) - 1, n).astype(int)
+    return {key: table[key].to_numpy()[chosen] for key in table.column_names}
+
+
+def mechanisms(asked: Asked) -> Answer:
+    """What each mechanism of the tempo is worth, in sample and after the fit's end."""
+    journal = read_record(asked.plan, asked.record)
+    last = journal.end
+    later = None
+    if last is not None and last > asked.plan.until:
+        later = asked.plan.model_copy(update={"until": last})
+    found = worth.worths(asked.plan, later, journal)
+    helps = [row.mechanism for row in found if (row.out_of_sample or 0.0) > 0.0]
+    told = f"out of sample these add to the forecast: {', '.join(helps) or 'none'}"
+    return Answer([told], [row._asdict() for row in found])
+
+
+def fake_dates(asked: Asked) -> Answer:
+    """Dates moved to where nothing happened must teach less than the real ones."""
+    journal = read_record(asked.plan, asked.record)
+    found = placebo.placebos(asked.plan, journal, asked.histories, tuple(placebo.KINDS))
+    stands = [row.key for row in found if row.share < 0.05]
+    told = f"real dates stand out from fake ones for: {', '.join(stands) or 'none'}"
+    rows = [{**row._asdict(), "fakes": " ".join(f"{f:.3g}" for f in row.fakes)} for row in found]
+    return Answer([told, f"{asked.histories} fake sets of dates a kind"], rows)
+
+
+def priors(asked: Asked) -> Answer:
+    """What the posterior says under other priors."""
+    found = sensitivity.sensitivities(asked.plan, read_record(asked.plan, asked.record))
+    base = found[0].means
+    spans = {key: [row.means[key] for row in found] for key in base}
+    widest = max(spans, key=lambda key: (max(spans[key]) - min(spans[key])) / abs(base[key]))
+    told = (
+        f"the priors matter most for {widest}: {min(spans[widest]):.3g} to {max(spans[widest]):.3g}"
+    )
+    return Answer([told], [{"priors": row.priors, **row.means} for row in found])
+
+
+CHECKS: dict[str, Callable[[Asked], Answer]] = {
+    "recovery": recovery,
+    "sbc": sbc,
+    "gaps": rescaled_gaps,
+    "worth": mechanisms,
+    "placebo": fake_dates,
+    "priors": priors,
+}
+"""Every check by its name."""
+
+
+def save(name: str, asked: Asked, answer: Answer, root: Path = RESULTS) -> Path:
+    """Keep what a check found: `NAME.csv`, and `NAME.json` with the verdict and the hashes."""
+    root.mkdir(parents=True, exist_ok=True)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(answer.rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({k: _rounded(v) for k, v in row.items()} for row in answer.rows)
+    (root / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
+    told = {
+        "check": name,
+        "verdict": answer.verdict,
+        "plan": asked.plan.model_dump(mode="json"),
+        "histories": asked.histories,
+        "draws": asked.draws,
+        "seed": asked.seed,
+        "code_sha256": code_hash(),
+        "calibration_sha256": own_hash(),
+    }
+    path = root / f"{name}.json"
+    path.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def _rounded(value: Any) -> Any:
+    return f"{value:.6g}" if isinstance(value, float) else value

@@ -1,0 +1,82 @@
+"""What a fit is made of: a file of configs/fit, or one of the user's own."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from sim.errors import InputError, nearest
+from sim.settings.files import check_text, config_dir
+from sim.settings.quantity import Section
+
+
+class Sampling(Section):
+    """How long each part of a fit is sampled."""
+
+    chains: int = Field(8, ge=2, le=256, description="chains of each part")
+    rounds: int = Field(16, ge=1, le=200, description="rounds that fit the proposal")
+    draws: int = Field(2048, ge=16, le=100_000, description="draws of each round")
+    parts: int = Field(9, ge=1, le=1000, description="parts after which a state is kept")
+    steps: int = Field(400, ge=1, le=100_000, description="steps of each chain in a part")
+
+
+class Plan(Section):
+    """Which scenario is fitted, up to when, under which conditions."""
+
+    title: str = Field(description="the fit in a few words")
+    about: str = Field("", description="what it has seen, and what it is for")
+    scenario: str = Field("historical", description="the scenario whose priors it starts from")
+    until: date = Field(description="first day that is not seen")
+    conditions: tuple[str, ...] = Field((), description="overrides under which it is fitted")
+    without: tuple[str, ...] = Field((), description="switches of doubtful rows to leave out")
+    holes: bool = Field(True, description="whether months of holes are under-reported")
+    draws: int = Field(1000, ge=10, le=100_000, description="rows of the posterior")
+    jitters: int = Field(2, ge=1, le=64, description="draws of what the record leaves open")
+    seed: int = Field(ge=0, lt=2**32, description="of the samplers")
+    sampling: Sampling = Field(Sampling(), description="how long it is sampled")
+
+
+def folder() -> Path:
+    """Where the packaged fits lie."""
+    return config_dir() / "fit"
+
+
+def names() -> list[str]:
+    """Every packaged fit."""
+    return sorted(path.stem for path in folder().glob("*.yaml"))
+
+
+def read(name: str) -> Plan:
+    """A packaged fit, or one of the user's own (a path that ends in .yaml).
+
+    Raises:
+        InputError: no such fit, or a file that says something else.
+    """
+    import yaml
+
+    path = Path(name) if name.endswith(".yaml") else folder() / f"{name}.yaml"
+    if not path.is_file():
+        raise InputError(f"fit={name}: no such fit; {nearest(name, names())}")
+    check_text(path)
+    return judge(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+
+
+def judge(told: Any, where: str) -> Plan:
+    """A plan from plain data.
+
+    Raises:
+        InputError: a key that is unknown, missing or out of range.
+    """
+    try:
+        return Plan.model_validate(told)
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+        key = ".".join(str(part) for part in first["loc"]) or "the file"
+        if first["type"] == "extra_forbidden":
+            raise InputError(
+                f"{where}: {key}: no such key; {nearest(key, Plan.model_fields)}"
+            ) from None
+        raise InputError(f"{where}: {key}: {first['msg']}") from None

@@ -1,0 +1,108 @@
+"""What each mechanism of the tempo is worth: in nats an attack, in sample and out of it.
+
+In sample: the difference of log marginal likelihoods, each from the weighted draws that a
+sampler is fitted on. Out of sample: of log predictive densities of attacks after the fit's
+end, given all that happened before each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import logsumexp
+
+from calibration.blocks import Block, blocks, data_of, settings_of
+from calibration.gaussian import at_mode, evidence, learn, resampled
+from calibration.plan import Plan
+from calibration.quantiles import Floats
+from calibration.sample import density_of
+from calibration.tempo import TempoLikelihood
+from sim.events import Journal, Kind
+
+MECHANISMS = {
+    "excitation": ("militia.excitation=0",),
+    "deterrence": ("militia.drivers.deterrence.on=false",),
+    "backlash": ("militia.drivers.backlash.on=false",),
+    "reply": ("militia.drivers.reply.on=false",),
+    "threat": ("militia.drivers.threat.on=false",),
+    "arrest": ("militia.drivers.arrest.on=false",),
+    "withdrawal": ("militia.drivers.withdrawal.on=false",),
+    "designation": ("militia.drivers.designation.on=false",),
+    "calendar": ("militia.drivers.calendar.on=false",),
+    "truce": ("militia.truce.factor=1",),
+    "drawdown": ("drawdown.credit=0",),
+}
+"""Overrides that switch off each mechanism that the likelihood of the tempo knows."""
+ROUNDS, EACH, KEPT = 12, 1024, 1000
+
+
+class Worth(NamedTuple):
+    """One mechanism: what leaving it out costs (nats an attack; negative: it hurts)."""
+
+    mechanism: str
+    in_sample: float
+    out_of_sample: float | None
+
+
+class Fitted(NamedTuple):
+    """A tempo without something: log p of the data it saw, of what came after, and counts."""
+
+    seen: float
+    after: float | None
+    attacks: tuple[int, int]
+
+
+def worths(
+    plan: Plan, later: Plan | None, journal: Journal, names: Sequence[str] = tuple(MECHANISMS)
+) -> list[Worth]:
+    """Each mechanism's worth.
+
+    Args:
+        plan: the fit.
+        later: the same plan with a later end, whose further attacks are the test.
+        journal: the record.
+        names: of the mechanisms, of `MECHANISMS`.
+    """
+    whole = fitted(plan, later, journal, ())
+    found = []
+    for name in names:
+        less = fitted(plan, later, journal, MECHANISMS[name])
+        seen, after = whole.attacks
+        gained = None
+        if whole.after is not None and less.after is not None and after:
+            gained = (whole.after - less.after) / after
+        found.append(Worth(name, (whole.seen - less.seen) / max(1, seen), gained))
+    return found
+
+
+def fitted(plan: Plan, later: Plan | None, journal: Journal, off: Sequence[str]) -> Fitted:
+    """The tempo's evidence, and its predictive density of what came after the fit's end."""
+    block = _tempo(plan, journal, off)
+    random = np.random.RandomState(plan.seed)
+    density = density_of(block.at)
+    first = at_mode(density, len(block.quantities), random)
+    _, draws = learn(density, first, random, ROUNDS, EACH)
+    points = resampled(draws, random, KEPT)
+    seen = _attacks(block)
+    if later is None:
+        return Fitted(evidence(draws), None, (seen, 0))
+    whole = _tempo(later, journal, off)
+    after = float(logsumexp(_at(whole, points) - _at(block, points)) - np.log(KEPT))
+    return Fitted(evidence(draws), after, (seen, _attacks(whole) - seen))
+
+
+def _at(block: Block, points: Floats) -> Floats:
+    return np.concatenate([block.at(part) for part in np.array_split(points, 20)])
+
+
+def _tempo(plan: Plan, journal: Journal, off: Sequence[str]) -> Block:
+    data = data_of(plan, settings_of(plan, off), journal)
+    return blocks(data, plan)[0]
+
+
+def _attacks(block: Block) -> int:
+    told = block.likelihood
+    assert isinstance(told, TempoLikelihood)
+    return sum(event.kind is Kind.ROCKET_ATTACK for event in told.records[0])

@@ -1,0 +1,128 @@
+"""`rungs calibrate`: from the record to a posterior, and the proof that the pipeline works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.cli.options import COMMON, Call, refuse_words, take
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from calibration.fit import Request
+    from calibration.plan import Plan
+
+SYNOPSIS = "[fit=NAME] [until=YYYY-MM-DD] [name=NAME] [KEY=VALUE …] [OPTIONS]"
+KEYS = {
+    "fit=": "a fit of configs/fit, or a YAML file of your own (default: reference)",
+    "until=": "the first day that is not seen, instead of the fit's own",
+    "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
+    "record=FILE": "another record in the same schema",
+    "workers=": "processes that share the work (default: 2)",
+    "check=NAME": "prove instead of fit: recovery, sbc, gaps, worth, placebo or priors",
+    "histories=": "of check=sbc (200) or placebo (10); draws=, seed=, only=BLOCK",
+    "KEY=VALUE": "settings beside those of the fit; they become its conditions",
+}
+OPTIONS = {
+    "--replace": ("flag", "write over a posterior of that name"),
+    "--out": ("value", "DIR  with check=: where the result is kept (default: calibration/results)"),
+    **COMMON,
+}
+EXAMPLES = (
+    "rungs calibrate fit=reference",
+    "rungs calibrate until=2020-04-01 name=spring militia=sceptical",
+    "rungs calibrate check=sbc histories=200",
+)
+OWN = ("fit", "until", "name", "record", "workers")
+OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
+FAKES = "10"
+
+
+def main(call: Call) -> int:
+    """Fit, save and print the diagnostics; or check."""
+    refuse_words(call, "calibrate")
+    own = take(call, *OWN, *OF_CHECKS)
+    if "check" in own:
+        return _check(call, own)
+    idle = [name for name in OF_CHECKS if name in own]
+    if idle or "--out" in call.options:
+        raise InputError(f"{idle[0] + '=' if idle else '--out'}: is for check=")
+    return _fit(call, own)
+
+
+def request_of(call: Call, own: dict[str, str]) -> Request:
+    """What a call asks to be fitted."""
+    from calibration import plan
+    from calibration.fit import Request
+
+    told: Plan = plan.read(own.get("fit", "reference"))
+    if "until" in own:
+        plain = {**told.model_dump(mode="json"), "until": own["until"]}
+        told = plan.judge(plain, "rungs calibrate")
+    return Request(told, tuple(call.overrides), own.get("record"))
+
+
+def whole(own: dict[str, str], name: str, default: str, most: int) -> int:
+    """A whole number that a call gives, from 1."""
+    text = own.get(name, default)
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise InputError(f"{name}={text}: write a whole number from 1 to {most}")
+    return int(text)
+
+
+def _check(call: Call, own: dict[str, str]) -> int:
+    from calibration import checks
+    from sim.cli import running
+    from sim.errors import nearest
+    from sim.show import posteriors
+
+    name = own["check"]
+    if name not in checks.CHECKS:
+        raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
+    request = request_of(call, own)
+    if request.overrides:
+        raise InputError(f"{request.overrides[0]}: a check takes the fit's own conditions")
+    with running.progress(call, "histories") as progress:
+        asked = checks.Asked(
+            request.plan,
+            request.record,
+            own.get("posterior", "reference"),
+            whole(own, "histories", FAKES if name == "placebo" else "200", 100_000),
+            whole(own, "draws", "200", 100_000),
+            whole(own, "seed", "1", 2**31),
+            whole(own, "workers", "2", 256),
+            tuple(own["only"].split(",")) if "only" in own else (),
+            progress,
+        )
+        answer = checks.CHECKS[name](asked)
+    saved = checks.save(name, asked, answer, call.path("--out") or checks.RESULTS)
+    if call.has("--json"):
+        running.print_json(answer._asdict())
+        return 0
+    print(posteriors.check_text(answer.verdict, answer.rows))
+    if not call.has("--quiet"):
+        print(f"\nresult: {saved}")
+    return 0
+
+
+def _fit(call: Call, own: dict[str, str]) -> int:
+    from pathlib import Path
+
+    from calibration.fit import fit
+    from calibration.posterior import Posterior
+    from sim.cli import running
+    from sim.show import posteriors
+
+    request = request_of(call, own)
+    name = own.get("name") or Path(own.get("fit", "reference")).stem
+    posterior = Posterior(name)
+    if posterior.claim(request, call.has("--replace")) and not call.has("--replace"):
+        print(posteriors.text(posterior.path, whole=not call.has("--quiet")))
+        return 0
+    with running.progress(call, "blocks") as progress:
+        found = fit(request, whole(own, "workers", "2", 256), posterior.work(request), progress)
+    posterior.save(request, found)
+    if call.has("--json"):
+        running.print_json(posteriors.as_json(posterior.path))
+    else:
+        print(posteriors.text(posterior.path, whole=not call.has("--quiet")))
+    return 0

@@ -1,0 +1,189 @@
+"""The page that says what the record supports and what it doesn't: docs/identifiability.md.
+
+Made from the committed posteriors and results alone: python -m sim.show.identifiability
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sim.show.posteriors import VERDICTS, about, rows
+
+HOME = Path(__file__).resolve().parents[2] / "calibration"
+POSTERIORS = ("reference", "full")
+CHECKS = {
+    "recovery": "One history of known truth",
+    "sbc": "Many histories of known truth",
+    "gaps": "Time-rescaled gaps",
+    "worth": "What each mechanism of the tempo is worth",
+    "placebo": "Fake dates",
+    "priors": "Other priors",
+}
+"""The checks of `rungs calibrate check=`, and what each looks at."""
+QUESTIONS = {
+    "how often attacks come": "militia.base_rate",
+    "how much attacks trigger others": "militia.excitation",
+    "how often salvos are large": "militia.salvo.large_share",
+    "how deadly a large salvo is": "casualties.coalition_deaths_large",
+    "whether a death is answered": "retaliation.probability.killed",
+    "whether harmless fire is answered": "retaliation.probability.none",
+    "how fast the answer comes": "retaliation.strike.lag_median_days",
+    "how far strikes deter": "militia.drivers.deterrence.size",
+    "how far strikes provoke": "militia.drivers.backlash.size",
+    "what threats do": "militia.drivers.threat.size",
+    "what calendar marks do": "militia.drivers.calendar.size",
+    "what arrests do": "militia.drivers.arrest.size",
+    "what withdrawing staff does": "militia.drivers.withdrawal.size",
+    "what a truce does": "militia.truce.factor",
+    "how much lethality is steered away": "militia.restraint",
+    "how many rounds a defence stops": "air_defence.engage_share",
+    "how much a siren shelters": "air_defence.shelter",
+    "whether fire goes where defences are not": "militia.targeting.defence",
+}
+"""What readers ask, and the quantity that answers."""
+LONG = ("recovery", "sbc")
+"""Tables of these are too long for the page."""
+
+
+def page() -> str:
+    """The page, in Markdown."""
+    found = rows(HOME / "posteriors" / POSTERIORS[0])
+    parts = [*_opening(found), *_taught(found), *_untaught(found), *_fits(), *_checks(), *_test()]
+    return "\n".join(parts) + "\n"
+
+
+def _keys(found: Iterable[dict[str, str]], verdict: str) -> list[str]:
+    return [row["key"] for row in found if row["verdict"] == verdict]
+
+
+def _opening(found: list[dict[str, str]]) -> list[str]:
+    """What is known and what is not, in numbers that the tables hold."""
+    calibrated, informed, ruled = (_keys(found, verdict) for verdict in VERDICTS)
+    told = {row["key"]: row["verdict"] for row in found}
+    by_verdict = [[n for n, key in QUESTIONS.items() if told.get(key) == v] for v in VERDICTS]
+    return [
+        "# What the record supports, and what it doesn't",
+        "",
+        f"The reference fit moves {len(found)} quantities. The record of May 2019 – June 2020 "
+        f"settles {len(calibrated)} of them (it takes away half of the prior's variance or more), "
+        f"says something of {len(informed)}, and leaves {len(ruled)} to their priors.",
+        "",
+        f"- **It tells** {_listed(by_verdict[0])}.",
+        f"- **It says something of** {_listed(by_verdict[1])}.",
+        f"- **It does not tell** {_listed(by_verdict[2])}.",
+        "",
+        "What a policy would have changed through what is not told is not determined by the "
+        "record; `rungs branch … --signs` says so case by case.",
+        "",
+        "Made by `python -m sim.show.identifiability` from `calibration/posteriors` and "
+        "`calibration/results`.",
+        "",
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) or "nothing"
+
+
+def _taught(found: list[dict[str, str]]) -> list[str]:
+    taught = [row for row in found if row["verdict"] != VERDICTS[-1]]
+    taught.sort(key=lambda row: -float(row["contraction"]))
+    lines = [
+        "## What it teaches",
+        "",
+        "Contraction is one less the posterior's variance over the prior's, on the scale on which "
+        "the prior is normal.",
+        "",
+        "| quantity | prior | median | 90 % interval | contraction | |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in taught:
+        low, median, high = (float(row[name]) for name in ("low90", "median", "high90"))
+        lines.append(
+            f"| `{row['key']}` | {row['prior']} | {median:.3g} | {low:.3g} to {high:.3g} | "
+            f"{float(row['contraction']):.2f} | {row['verdict']} |"
+        )
+    return [*lines, ""]
+
+
+def _untaught(found: list[dict[str, str]]) -> list[str]:
+    ruled = ", ".join(f"`{key}`" for key in _keys(found, VERDICTS[-1]))
+    return [
+        "## What it leaves to the priors",
+        "",
+        f"Driven by the prior (contraction under a fifth): {ruled}.",
+        "",
+        "Whatever has no likelihood (detection and revision of reports, claims, the patron's word, "
+        "stock, belief, arrests and their consequences, stormings, truces) keeps its prior as well "
+        "and is in no fit.",
+        "",
+    ]
+
+
+def _fits() -> list[str]:
+    lines = ["## The fits", ""]
+    for name in POSTERIORS:
+        told = about(HOME / "posteriors" / name)
+        healthy = "all chains agree" if told["healthy"] else "NOT all chains agree"
+        lines += [
+            f"**{name}**: the record before {told['until']}; {healthy} (worst R̂ "
+            f"{told['worst_rhat']}, least effective draws {told['least_ess']}; asked: below 1.01, "
+            "above 400). Conditional on:",
+            "",
+            *(f"- `{condition}`" for condition in told["conditions"]),
+            "",
+        ]
+        if told["ridges"]:
+            pairs = "; ".join(f"`{a}` and `{b}` ({r:+.2f})" for a, b, r in told["ridges"])
+            lines += [f"Known only together (correlation): {pairs}.", ""]
+    return lines
+
+
+def _checks() -> list[str]:
+    lines = ["## Is the pipeline to be believed?", ""]
+    for name, title in CHECKS.items():
+        path = HOME / "results" / f"{name}.json"
+        if path.is_file():
+            told = json.loads(path.read_text(encoding="utf-8"))
+            lines += [f"### {title}", "", f"`rungs calibrate check={name}`", ""]
+            lines += [f"- {line}" for line in told["verdict"]] + [""]
+            lines += [] if name in LONG else _table(path.with_suffix(".csv"))
+    return lines
+
+
+def _table(path: Path) -> list[str]:
+    with path.open(encoding="utf-8", newline="") as file:
+        found = list(csv.reader(file))
+    head, body = found[0], found[1:]
+    lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+    return [*lines, *(f"| {' | '.join(_short(cell) for cell in row)} |" for row in body), ""]
+
+
+def _short(cell: str) -> str:
+    try:
+        return f"{float(cell):.3g}"
+    except ValueError:
+        return cell or "unknown"
+
+
+def _test() -> list[str]:
+    """The verdict of the committed backtest, as it came out."""
+    path = HOME / "results" / "backtest.json"
+    if not path.is_file():
+        return []
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    lines = ["## On held-out history", "", "`rungs backtest`", ""]
+    return [
+        *lines,
+        *(f"- {line}" for line in told["verdict"]),
+        "",
+        *_table(path.with_suffix(".csv")),
+    ]
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -1,0 +1,240 @@
+"""The sampler: posteriors that are known in closed form, and a chain that can be taken up."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+
+from calibration.gaussian import (
+    Draws,
+    Gaussian,
+    at_mode,
+    evidence,
+    in_parts,
+    learn,
+    resampled,
+)
+from calibration.plan import Sampling
+from calibration.quantiles import Floats
+from calibration.sample import Stage, density_of, proposal, renewal, sample
+
+SHORT = Sampling(chains=4, rounds=3, draws=128, parts=3, steps=20)
+LONG = Sampling(chains=64, rounds=6, draws=512, parts=2, steps=120)
+SEED = 20
+
+
+# -- likelihoods whose posterior is known ------------------------------------------------
+
+
+def precision() -> Floats:
+    """Of a Gaussian likelihood in five dimensions: a ridge, two scales, one that says nothing."""
+    matrix = np.diag([25.0, 4.0, 4.0, 1.0, 0.0])
+    matrix[1, 2] = matrix[2, 1] = -3.8
+    return matrix
+
+
+CENTRE = np.array([1.0, -0.5, 0.5, 2.0, 0.0])
+
+
+def gaussian(points: Floats) -> Floats:
+    off = points - CENTRE
+    return -0.5 * np.einsum("ni,ij,nj->n", off, precision(), off)
+
+
+def skewed(points: Floats) -> Floats:
+    """One event in a window whose log mean is 1 + 2 z, twice over: Poisson, skewed."""
+    mean = np.exp(1.0 + 2.0 * points[:, 0])
+    return np.log(mean) - mean
+
+
+def final(likelihood: Callable[[Floats], Floats], dimensions: int, schedule: Sampling) -> Stage:
+    *_, last = sample(likelihood, dimensions, schedule, SEED)
+    return last
+
+
+@cache
+def five() -> Floats:
+    """Draws from the Gaussian posterior, (draws, dimensions)."""
+    return final(gaussian, 5, LONG).chain.reshape(-1, 5)
+
+
+def known() -> tuple[Floats, Floats]:
+    """Mean and covariance of the Gaussian posterior under the prior N(0, 1)."""
+    covariance = np.linalg.inv(precision() + np.eye(5))
+    return covariance @ precision() @ CENTRE, covariance
+
+
+def test_mean_and_spread_of_a_gaussian_are_found() -> None:
+    """15,000 dependent draws, worth some 5,000: 0.05 sd and 5 % are four errors or more."""
+    mean, covariance = known()
+    sd = np.sqrt(np.diag(covariance))
+    assert np.abs((five().mean(axis=0) - mean) / sd).max() < 0.06
+    assert five().std(axis=0) / sd == pytest.approx(np.ones(5), abs=0.06)
+
+
+def test_the_ridge_between_two_parameters_is_found() -> None:
+    _, covariance = known()
+    expected = covariance[1, 2] / np.sqrt(covariance[1, 1] * covariance[2, 2])
+    assert expected > 0.7
+    assert np.corrcoef(five().T)[1, 2] == pytest.approx(expected, abs=0.03)
+    assert np.abs(np.corrcoef(five().T)[4, :4]).max() < 0.06
+
+
+def test_quantiles_of_a_skewed_posterior_are_found() -> None:
+    """Against numerical integration; 0.05 of its sd is some four errors at the ends."""
+    grid = np.linspace(-6.0, 6.0, 20_001)[:, None]
+    density = np.exp(density_of(skewed)(grid))
+    below = np.cumsum(density) / density.sum()
+    levels = (0.025, 0.25, 0.5, 0.75, 0.975)
+    expected = [grid[np.searchsorted(below, level), 0] for level in levels]
+    found = np.quantile(final(skewed, 1, LONG).chain, levels)
+    assert expected[2] - expected[0] > 1.3 * (expected[4] - expected[2])
+    assert found == pytest.approx(expected, abs=0.04)
+
+
+def test_where_the_likelihood_says_nothing_the_prior_comes_back() -> None:
+    draws = final(lambda points: np.zeros(len(points)), 3, LONG).chain.reshape(-1, 3)
+    assert np.abs(draws.mean(axis=0)).max() < 0.06
+    assert draws.std(axis=0) == pytest.approx(np.ones(3), abs=0.06)
+
+
+def test_what_cannot_be_is_never_drawn() -> None:
+    """A likelihood of zero, or of no number at all, on half of the line: half a normal is left."""
+
+    def half(points: Floats) -> Floats:
+        told = np.where(points[:, 0] > 0.0, 0.0, -np.inf)
+        return np.where(points[:, 0] < -1.0, np.nan, told)
+
+    draws = final(half, 2, LONG).chain.reshape(-1, 2)
+    assert draws[:, 0].min() > 0.0
+    assert draws[:, 0].mean() == pytest.approx(np.sqrt(2.0 / np.pi), abs=0.05)
+
+
+# -- the same draws again ----------------------------------------------------------------
+
+
+def test_the_same_seed_gives_the_same_chain_to_the_last_bit() -> None:
+    """Whatever else in the process draws from numpy's own generator."""
+    np.random.seed(1)
+    first = final(gaussian, 5, SHORT)
+    np.random.seed(2)
+    again = final(gaussian, 5, SHORT)
+    assert first.chain.tobytes() == again.chain.tobytes()
+    *_, other = sample(gaussian, 5, SHORT, SEED + 1)
+    assert other.chain.tobytes() != first.chain.tobytes()
+
+
+@pytest.mark.parametrize("stop", range(SHORT.parts + 1))
+def test_a_sampler_that_was_stopped_goes_on_to_the_same_draws(stop: int) -> None:
+    """After the fit, between parts, and at the end; through a pickled stage."""
+    stages = list(sample(gaussian, 5, SHORT, SEED))
+    assert [stage.number for stage in stages] == list(range(SHORT.parts + 1))
+    kept: Stage = pickle.loads(pickle.dumps(stages[stop]))
+    rest = list(sample(gaussian, 5, SHORT, SEED, kept))
+    assert len(rest) == SHORT.parts - stop
+    last = [kept, *rest][-1]
+    assert last.chain.tobytes() == stages[-1].chain.tobytes()
+    assert last.points.tobytes() == stages[-1].points.tobytes()
+
+
+def test_a_chain_has_a_row_for_each_step() -> None:
+    stages = list(sample(gaussian, 5, SHORT, SEED))
+    assert [len(stage.chain) for stage in stages] == [0, 20, 40, 60]
+    assert stages[-1].chain.shape == (60, 4, 5)
+    assert stages[-1].densities == pytest.approx(density_of(gaussian)(stages[-1].points))
+
+
+# -- its parts ---------------------------------------------------------------------------
+
+
+def some_gaussian() -> Gaussian:
+    return Gaussian(np.array([1.0, -1.0]), np.array([[0.5, 0.0], [0.6, 0.8]]))
+
+
+@pytest.mark.parametrize("beta", [1.0, 0.6, 0.25])
+def test_a_proposal_leaves_its_gaussian_as_it_is(beta: float) -> None:
+    """From draws of it to draws of it, whose correction is the ratio of its densities."""
+    shape, random = some_gaussian(), np.random.RandomState(1)
+    points = shape.draw(random, 40_000)
+    new, correction = proposal(shape, beta)(points, random)
+    assert new.mean(axis=0) == pytest.approx(shape.mean, abs=0.03)
+    assert np.cov(new.T) == pytest.approx(shape.root @ shape.root.T, abs=0.04)
+    assert correction == pytest.approx(shape.log_density(points) - shape.log_density(new))
+
+
+def test_a_renewal_draws_so_many_coordinates_from_the_prior() -> None:
+    random = np.random.RandomState(2)
+    points = np.full((20_000, 4), 9.0)
+    new, correction = renewal(3)(points, random)
+    changed = new != points
+    assert (changed.sum(axis=1) == 3).all()
+    assert changed.mean(axis=0) == pytest.approx(np.full(4, 0.75), abs=0.02)
+    assert (new[changed].mean(), new[changed].std()) == pytest.approx((0.0, 1.0), abs=0.03)
+    prior = 0.5 * (new**2 - points**2).sum(axis=1)
+    assert correction == pytest.approx(prior)
+
+
+def test_the_density_of_a_gaussian() -> None:
+    """−½ (x − m)' S⁻¹ (x − m) − ½ log |S|."""
+    shape = some_gaussian()
+    points = np.array([[0.3, 0.4], [1.0, -1.0]])
+    covariance, off = shape.root @ shape.root.T, points - shape.mean
+    expected = -0.5 * np.einsum("ni,ij,nj->n", off, np.linalg.inv(covariance), off)
+    assert shape.log_density(points) == pytest.approx(
+        expected - 0.5 * np.log(np.linalg.det(covariance))
+    )
+
+
+def test_the_curvature_at_the_mode_is_that_of_a_gaussian_posterior() -> None:
+    mean, covariance = known()
+    found = at_mode(density_of(gaussian), 5, np.random.RandomState(3))
+    assert found.mean == pytest.approx(mean, abs=1e-3)
+    assert found.root @ found.root.T == pytest.approx(covariance, abs=1e-3)
+
+
+def test_rounds_of_weighted_draws_find_the_moments() -> None:
+    """From a start far too narrow and in the wrong place; widened by its factor of 1.05."""
+    mean, covariance = known()
+    start = Gaussian(mean + 1.0, 0.5 * np.eye(5))
+    found, draws = learn(density_of(gaussian), start, np.random.RandomState(4), 8, 1000)
+    sd = np.sqrt(np.diag(covariance))
+    assert np.abs((found.mean - mean) / sd).max() < 0.1
+    assert np.diag(found.root @ found.root.T) / np.diag(covariance) == pytest.approx(
+        np.full(5, 1.05), abs=0.15
+    )
+    assert draws.worth > 1000.0
+
+
+def test_weighted_draws_tell_the_marginal_likelihood() -> None:
+    """∫ prior × likelihood of Gaussians, in closed form; an error of 0.02 is some four sd."""
+    mean, covariance = known()
+    start = at_mode(density_of(gaussian), 5, np.random.RandomState(6))
+    _, draws = learn(density_of(gaussian), start, np.random.RandomState(6), 6, 1000)
+    fit = CENTRE @ precision() @ CENTRE - mean @ np.linalg.solve(covariance, mean)
+    expected = 0.5 * np.log(np.linalg.det(covariance)) - 0.5 * fit
+    assert evidence(draws) == pytest.approx(expected, abs=0.02)
+
+
+def test_points_are_resampled_by_weight() -> None:
+    draws = Draws(np.array([[1.0], [2.0], [3.0]]), np.array([0.2, 0.0, 0.8]), 1.5, np.zeros(3))
+    found = resampled(draws, np.random.RandomState(5), 10_000)[:, 0]
+    assert set(found) == {1.0, 3.0}
+    assert (found == 3.0).mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_many_points_are_looked_at_a_few_at_a_time() -> None:
+    sizes: list[int] = []
+
+    def density(points: Floats) -> Floats:
+        sizes.append(len(points))
+        return logsumexp(points, axis=1)
+
+    points = np.random.default_rng(0).standard_normal((150, 3))
+    assert in_parts(density, points) == pytest.approx(logsumexp(points, axis=1))
+    assert max(sizes) <= 64
+    assert sum(sizes) == 150
