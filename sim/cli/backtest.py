@@ -1,0 +1,147 @@
+"""`rungs backtest`: forecasts of what a posterior has not seen, scored beside simple ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from calibration.backtest.study import Backtest, Plan
+    from sim.show.forecast_tables import Told
+
+SYNOPSIS = (
+    "[posterior=NAME] [record=FILE] [from=YYYY-MM-DD] [to=YYYY-MM-DD] [KEY=VALUE …] [OPTIONS]"
+)
+KEYS = {
+    "posterior=": "a name or a folder's path (default: the newest that ends by from=)",
+    "record=FILE": "another record in the schema, a CSV file or a folder (default: the packaged)",
+    "from=": "forecasts are made each Monday from this day on (default: 2020-07-01)",
+    "to=": "to before this day (default: the record's end)",
+    "draws=N": "simulated futures of each Monday (default: 300)",
+}
+OPTIONS = {
+    **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
+    "--out": ("value", "DIR  the backtest's folder (default: outputs/backtest-HASH)"),
+}
+EXAMPLES = (
+    "rungs backtest",
+    "rungs backtest posterior=reference from=2020-09-01 draws=100",
+    "rungs backtest record=mine.csv from=2021-01-04 --json",
+)
+OWN = ("posterior", "record", "from", "to", "draws")
+REFUSED = {
+    "scenario": "the posterior says of which scenario it is",
+    "scenario.start": "the posterior says of which scenario it is",
+    "scenario.end": "from= and to= say what is forecast",
+    "replications": "draws=N says how many futures of each Monday",
+    "journal": "futures are counted, not kept",
+}
+MOST_DRAWS = 100_000
+
+
+def main(call: Call) -> int:
+    """Forecast, score, print and save."""
+    refuse_words(call, "backtest")
+    asked = planned(call, take(call, *OWN))
+    from sim.cli import running
+    from sim.show import forecasts
+
+    folder = _folder(call, asked)
+    try:
+        found = _run(call, asked)
+        saved = forecasts.save(folder, found)
+    except BaseException as error:
+        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
+        raise
+    folder.finish("complete")
+    if call.has("--json"):
+        running.print_json(forecasts.as_json(found))
+        return 0
+    print(forecasts.text(found))
+    if not call.has("--quiet"):
+        print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
+    return 0
+
+
+def planned(call: Call, own: dict[str, str]) -> Plan:
+    """The backtest that a call asks for."""
+    from calibration.backtest import study
+
+    for override in call.overrides:
+        key = override.partition("=")[0].lstrip("+~")
+        if key in REFUSED:
+            raise InputError(f"{key}=: {REFUSED[key]}; leave it out")
+    return study.plan(
+        own.get("record"),
+        _day(own, "from"),
+        _day(own, "to"),
+        own.get("posterior"),
+        call.overrides,
+        _draws(own.get("draws", str(study.DRAWS))),
+        call.path("--config-dir"),
+    )
+
+
+def _day(own: dict[str, str], name: str) -> date | None:
+    if name not in own:
+        return None
+    try:
+        return date.fromisoformat(own[name])
+    except ValueError:
+        raise InputError(f"{name}={own[name]}: not a date; write it as 2020-07-01") from None
+
+
+def _draws(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= MOST_DRAWS:
+        raise InputError(f"draws={text}: a whole number from 2 to {MOST_DRAWS} is needed")
+    return int(text)
+
+
+def _folder(call: Call, asked: Plan) -> Any:
+    """The folder of the backtest, begun."""
+    from sim.study.folder import RunFolder
+
+    identity = asked.identity()
+    out = call.path("--out") or Path("outputs") / f"backtest-{identity[:12]}"
+    return RunFolder.create(out, asked.main, list(call.argv), asked.source.path, identity)
+
+
+def _run(call: Call, asked: Plan) -> Told:
+    from calibration.backtest import study
+    from sim.cli import running
+
+    with running.progress(call, "forecasts") as progress:
+        return told(study.run(asked, progress))
+
+
+def told(found: Backtest) -> Told:
+    """A backtest as the plain tables that are shown."""
+    from sim.show.forecast_tables import Told
+
+    plain = ([row._asdict() for row in table] for table in found[1:])
+    return Told(about(found.plan), *plain)
+
+
+def about(asked: Plan) -> dict[str, Any]:
+    """What was asked, in plain values."""
+    from calibration.backtest.origins import HORIZONS
+    from calibration.backtest.study import BASELINE_DRAWS
+    from calibration.backtest.unseen import called, until
+
+    seen = {name: until(name).isoformat() for name in asked.settings}
+    return {
+        "title": f"Forecasts from {asked.first}, scored",
+        "posteriors": [{"name": called(name), "until": last} for name, last in seen.items()],
+        "record": asked.source.path or "packaged",
+        "first": asked.first.isoformat(),
+        "last": asked.last.isoformat(),
+        "end": asked.end.isoformat(),
+        "draws": asked.draws,
+        "baseline_draws": BASELINE_DRAWS,
+        "seed": asked.main.seed,
+        "origins": {str(weeks): len(asked.scored(weeks)) for weeks in HORIZONS},
+    }
