@@ -47,8 +47,8 @@ def rescaled(likelihood: TempoLikelihood, scenario: Scenario, width: int) -> Flo
 
 
 def statistic(gaps: Floats) -> float:
-    """The largest distance of gaps from the unit exponential."""
-    return float(stats.kstest(gaps, "expon").statistic)
+    """√n times the largest distance of n gaps from the unit exponential: histories differ in n."""
+    return float(np.sqrt(len(gaps)) * stats.kstest(gaps, "expon").statistic)
 
 
 def test(data: Data, likelihood: TempoLikelihood, draws: dict[str, Floats], seed: int) -> GapTest:

@@ -16,6 +16,7 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from calibration.quantiles import Floats
+from sim.errors import RungsError
 
 LogDensity = Callable[[Floats], Floats]
 """Of points of shape (n, dimensions); −inf where nothing can be."""
@@ -23,6 +24,8 @@ WIDTH = 64
 """Points that are looked at together."""
 TRIED = 64
 """Points of the prior of which the best starts the search for the mode."""
+LOTS = 100
+"""Lots of such points that are tried before it gives up."""
 CLIMB = 30
 """Most steps of that search: the mode need only be near."""
 STEP, WIDE = 1e-4, 0.3
@@ -68,8 +71,7 @@ class Draws(NamedTuple):
 
 def at_mode(density: LogDensity, dimensions: int, random: np.random.RandomState) -> Gaussian:
     """The Gaussian that a posterior's curvature at its mode implies; its prior is N(0, 1)."""
-    tried = 0.5 * random.standard_normal((TRIED, dimensions))
-    best = tried[np.argmax(density(tried))]
+    best = _possible(density, dimensions, random)
     steps = STEP * np.eye(dimensions)
 
     def downhill(x: Floats) -> tuple[float, Floats]:
@@ -80,6 +82,23 @@ def at_mode(density: LogDensity, dimensions: int, random: np.random.RandomState)
     found = minimize(downhill, best, jac=True, method="BFGS", options={"maxiter": CLIMB})
     mode = np.asarray(found.x)
     return Gaussian(mode, _root_at(density, mode))
+
+
+def _possible(density: LogDensity, dimensions: int, random: np.random.RandomState) -> Floats:
+    """The best of some points of the prior, of the first lot in which any is possible.
+
+    Raises:
+        RungsError: none of many is.
+    """
+    for _ in range(LOTS):
+        tried = random.standard_normal((TRIED, dimensions))
+        told = density(tried)
+        if np.isfinite(told).any():
+            return np.asarray(tried[np.argmax(told)])
+    raise RungsError(
+        f"none of {LOTS * TRIED} draws from the priors can have made this history: "
+        "some recorded value contradicts the model; look at the rows of this part of the fit"
+    )
 
 
 def _root_at(density: LogDensity, mode: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from calibration.quantiles import Floats, values
 from calibration.ranks import rank
 from calibration.truth import predicted, truth
 from sim.draws import Draws
+from sim.errors import RungsError
 from sim.events import Kind
 from sim.study.executor import each
 
@@ -68,10 +70,11 @@ def work(request: Request) -> Found:
     parts = [b for b in blocks(made.data, plan) if not request.only or b.name in request.only]
     rows: dict[str, Floats] = {}
     for i, block in enumerate(parts):
-        rows |= _fitted(block, request, i)
+        with suppress(RungsError):  # no start was found, which hangs on the data alone
+            rows |= _fitted(block, request, i)
     ties = Draws(request.entropy, request.number).stream(TIES, 1)
     ranks = {k: rank(made.parameters[k], told, ties.first(k)) for k, told in rows.items()}
-    if not request.only:
+    if all(key in rows for block in parts for key in block.fitted) and not request.only:
         ranks |= _predictive(request, made.parameters, rows)
     spans = {k: tuple(np.quantile(told, (0.05, 0.5, 0.95)).tolist()) for k, told in rows.items()}
     truths = {key: made.parameters[key] for key in rows}

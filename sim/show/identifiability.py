@@ -45,6 +45,7 @@ QUESTIONS = {
     "whether fire goes where defences are not": "militia.targeting.defence",
 }
 """What readers ask, and the quantity that answers."""
+MET = {True: "met", False: "**missed**"}
 LONG = ("recovery", "sbc")
 """Tables of these are too long for the page."""
 
@@ -171,18 +172,43 @@ def _short(cell: str) -> str:
 
 
 def _test() -> list[str]:
-    """The verdict of the committed backtest, as it came out."""
+    """The committed backtest, as it came out: what `rungs backtest --json` printed."""
     path = HOME / "results" / "backtest.json"
     if not path.is_file():
         return []
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    lines = ["## On held-out history", "", "`rungs backtest`", ""]
-    return [
-        *lines,
-        *(f"- {line}" for line in told["verdict"]),
+    met = sum(bool(aim["met"]) for aim in told["aims"])
+    lines = [
+        "## On held-out history",
         "",
-        *_table(path.with_suffix(".csv")),
+        f"`rungs backtest`: {met} of {len(told['aims'])} aims are met. They were fixed in advance; "
+        "nothing was tuned on the test window.",
+        "",
+        *(
+            f"- {'met' if a['met'] else '**missed**'}: {a['name']}: {a['told']}"
+            for a in told["aims"]
+        ),
+        "",
     ]
+    return [*lines, *_scores(told["scores"])]
+
+
+def _scores(told: list[dict[str, Any]]) -> list[str]:
+    """Mean CRPS by forecaster and horizon."""
+    known = [score for score in told if score["crps"] is not None]
+    weeks = sorted({score["horizon_weeks"] for score in known})
+    names = list(dict.fromkeys(score["model"] for score in known))
+    at = {(score["model"], score["horizon_weeks"]): score["crps"] for score in known}
+    lines = [
+        "Mean CRPS (fair estimator, attacks; lower is better):",
+        "",
+        "| forecaster | " + " | ".join(f"{week} weeks" for week in weeks) + " |",
+        "|" + " --- |" * (len(weeks) + 1),
+    ]
+    for name in names:
+        cells = [f"{at[name, week]:.3f}" if (name, week) in at else "" for week in weeks]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, ""]
 
 
 if __name__ == "__main__":

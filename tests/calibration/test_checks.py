@@ -1,0 +1,169 @@
+"""The checks of a calibration, on small problems whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calibration import checks, gaps, placebo, proof, ranks, worth
+from calibration import plan as plans
+from calibration.blocks import blocks, data_of, settings_of
+from calibration.gaussian import Gaussian, evidence, learn
+from calibration.plan import Plan, Sampling
+from calibration.sample import density_of
+from calibration.tempo import TempoLikelihood
+from calibration.truth import predicted, truth
+from sim import record
+from sim.events import Event, Kind
+from sim.reports import accounts
+
+
+def small() -> Plan:
+    """The reference fit on the first 200 days."""
+    told = plans.read("reference")
+    return told.model_copy(update={"jitters": 1, "until": told.until.replace(year=2019, month=11)})
+
+
+# -- gaps ---------------------------------------------------------------------------------
+
+
+def test_gaps_add_up_to_what_was_expected() -> None:
+    """∫λ from the start to the last attack, in pieces."""
+    data = data_of(small(), settings_of(small()), record.read())
+    likelihood = blocks(data, small())[0].likelihood
+    assert isinstance(likelihood, TempoLikelihood)
+    scenario = data.sampler.draw(lambda key: 0.5)
+    found = gaps.rescaled(likelihood, scenario, 1)
+    tempo = likelihood.replay(likelihood.records[0], scenario, 1)
+    middle, parts = tempo.integrals(0.0, likelihood.end, [e for h in likelihood.holes for e in h])
+    whole = (parts * likelihood.detection(middle, scenario))[middle < tempo.asked[-1]].sum()
+    assert found.sum() == pytest.approx(whole)
+    assert (found >= 0.0).all()
+
+
+def test_the_statistic_is_small_for_exponential_gaps_and_large_for_even_ones() -> None:
+    random = np.random.default_rng(1)
+    assert gaps.statistic(random.exponential(size=400)) < 1.63  # the 1 % point for many gaps
+    assert gaps.statistic(np.full(400, 1.0)) > 12.0
+
+
+def test_a_tempo_ten_times_too_slow_does_not_fit() -> None:
+    """The same history under its own parameters, and under a tenth of its base rate."""
+    told = small()
+    settings = settings_of(told, ["militia.base_rate=0.3", "militia.excitation=0.1"])
+    data = truth(told, settings, 5, 1).data
+    data = data._replace(sampler=type(data.sampler)(settings_of(told)))
+    likelihood = TempoLikelihood(data.lived, settings.scenario.start, data.days, data.holes)
+    right = {"militia.base_rate": np.full(12, 0.3), "militia.excitation": np.full(12, 0.1)}
+    wrong = {**right, "militia.base_rate": np.full(12, 0.03)}
+    assert gaps.test(data, likelihood, right, 1).p > 0.05
+    assert gaps.test(data, likelihood, wrong, 1).p < 0.05
+
+
+# -- what a mechanism is worth --------------------------------------------------------------
+
+
+def test_evidence_is_the_integral_of_the_likelihood() -> None:
+    """exp(−x²/2) under N(0, 1): the marginal is 1/√2."""
+    density = density_of(lambda x: -0.5 * x[:, 0] ** 2)
+    random = np.random.RandomState(1)
+    _, draws = learn(density, Gaussian(np.zeros(1), np.eye(1)), random, 4, 2000)
+    assert evidence(draws) == pytest.approx(-0.5 * np.log(2.0), abs=0.02)
+
+
+def test_every_mechanism_can_be_switched_off_in_a_fit() -> None:
+    journal, whole = record.read(), small()
+    counted = len(blocks(data_of(whole, settings_of(whole), journal), whole)[0].fitted)
+    for off in list(worth.MECHANISMS.values())[::3]:  # composing takes a second each
+        data = data_of(whole, settings_of(whole, off), journal)
+        assert len(blocks(data, whole)[0].fitted) < counted
+
+
+# -- placebos -------------------------------------------------------------------------------
+
+
+def test_fake_dates_move_only_what_is_asked_and_keep_the_order() -> None:
+    data = data_of(small(), settings_of(small()), record.read())
+    before = data.lived[0]
+    random = np.random.default_rng(1)
+    after = placebo.moved_dates(before, (Kind.CALENDAR_MARK,), data.days, random)
+    same = [e for e in before if e.kind is not Kind.CALENDAR_MARK]
+    assert [e for e in after if e.kind is not Kind.CALENDAR_MARK] == same
+    marks = {e.id: e for e in before if e.kind is Kind.CALENDAR_MARK}
+    for event in after:
+        if event.kind is Kind.CALENDAR_MARK:
+            assert event.time != marks[event.id].time
+            known, old = event.known_from, marks[event.id].known_from
+            assert known is not None
+            assert old is not None
+            assert event.time - known == pytest.approx(marks[event.id].time - old)
+
+
+# -- synthetic truth --------------------------------------------------------------------------
+
+
+def test_a_synthetic_record_holds_what_was_reported_and_nothing_after_the_cut() -> None:
+    from sim.campaign import simulate
+    from sim.settings.posterior import sampler_of
+
+    settings = settings_of(small())
+    made = truth(small(), settings, 7, 3)
+    journal = simulate(sampler_of(settings), 7, 3)
+    told = accounts(journal)
+    early = [e for e in journal if e.time < made.data.days]
+    convoys = [e.id for e in early if e.kind is Kind.CONVOY_ATTACK and e.id in told]
+    assert [e.id for e in made.data.lived[0] if e.kind is Kind.CONVOY_ATTACK] == convoys
+    unseen = [e for e in early if e.kind is Kind.CONVOY_ATTACK and e.id not in told]
+    assert unseen, "some convoy attack went unreported"
+    assert max(e.time for e in made.data.lived[0] if not ahead(e)) < made.data.days
+
+
+def ahead(event: Event) -> bool:
+    return event.kind is Kind.CALENDAR_MARK
+
+
+def test_fresh_histories_follow_their_parameters() -> None:
+    settings = settings_of(small())
+    quiet, busy = {"militia.base_rate": 0.011}, {"militia.base_rate": 0.9}
+    told = predicted(settings, [quiet] * 4 + [busy] * 4, 3)
+    assert told[:4, 0].mean() < told[4:, 0].mean()
+    assert (told[:, 1] <= told[:, 0]).all()
+
+
+@pytest.mark.slow
+def test_the_truth_ranks_evenly_among_the_draws_of_its_posterior() -> None:
+    """Simulation-based calibration at reduced size: the counts, 60 histories.
+
+    Whole: rungs calibrate check=sbc histories=500
+    """
+    short = Sampling(chains=8, rounds=6, draws=256, parts=1, steps=150)
+    found = proof.prove(small(), 60, 11, schedule=short, only=("counts",))
+    told = ranks.verdicts(proof.ranks_of(proof.table([f for f in found if f.ranks])))
+    assert [row.key for row in told if not row.passes] == []
+
+
+# -- ranks -----------------------------------------------------------------------------------
+
+
+def test_a_rank_counts_what_lies_below_and_parts_ties_evenly() -> None:
+    draws = np.array([1.0, 2.0, 2.0, 3.0])
+    assert ranks.rank(0.0, draws, 0.5) == pytest.approx(0.1)
+    assert ranks.rank(9.0, draws, 0.5) == pytest.approx(0.9)
+    assert ranks.rank(2.0, draws, 0.0) == pytest.approx(0.2)
+    assert ranks.rank(2.0, draws, 1.0) == pytest.approx(0.8)
+
+
+def test_a_perfect_sampler_passes_nineteen_times_in_twenty() -> None:
+    assert ranks.power(200, 20, 1000, 60, 1) >= 0.9
+
+
+def test_bands_widen_with_quantities_and_narrow_with_histories() -> None:
+    one, many, long = ranks.bands(200, 1), ranks.bands(200, 100), ranks.bands(2000, 100)
+    assert many[0][0] < one[0][0] < 0.5 < one[0][1] < many[0][1]
+    assert long[0][1] - long[0][0] < many[0][1] - many[0][0]
+
+
+def test_every_check_is_named_in_the_help() -> None:
+    from sim.cli.calibrate import KEYS
+
+    assert all(name in KEYS["check=NAME"] for name in checks.CHECKS)
