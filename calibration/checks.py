@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from calibration import gaps, placebo, proof, ranks, sensitivity, worth
+from calibration import gaps, noise, placebo, proof, ranks, sensitivity, worth
 from calibration.blocks import blocks, data_of, read_record, settings_of
 from calibration.fit import Progress, own_hash
 from calibration.plan import Plan
@@ -142,6 +142,16 @@ def priors(asked: Asked) -> Answer:
     return Answer([told], [{"priors": row.priors, **row.means} for row in found])
 
 
+def luck(asked: Asked) -> Answer:
+    """How much of a run's spread the parameters make, and how much luck."""
+    settings = settings_of(asked.plan, [f"posterior={asked.posterior}"])
+    found = noise.noises(settings, asked.draws, asked.seed)
+    first = found[0]
+    told = f"of the variance of {first.measure.replace('_', ' ')}, {first.by_parameters:.0%} comes "
+    told += "from the parameters, the rest from luck"
+    return Answer([told, f"posterior {asked.posterior}"], [row._asdict() for row in found])
+
+
 CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "recovery": recovery,
     "sbc": sbc,
@@ -149,6 +159,7 @@ CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "worth": mechanisms,
     "placebo": fake_dates,
     "priors": priors,
+    "noise": luck,
 }
 """Every check by its name."""
 

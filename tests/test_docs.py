@@ -11,7 +11,7 @@ import pytest
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.settings.describe import setting
-from sim.show import ledger, studies, systems
+from sim.show import identifiability, ledger, studies, systems
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -29,6 +29,7 @@ def text(name: str) -> str:
     [
         ("assumptions.md", ledger.page, "sim.show.ledger"),
         ("systems.md", systems.page, "sim.show.systems"),
+        ("identifiability.md", identifiability.page, "sim.show.identifiability"),
     ],
 )
 def test_a_made_page_is_fresh(name, page, module):
@@ -95,3 +96,38 @@ def test_every_contradiction_is_observation_or_hypothesis():
     assert [number for number, _ in rows] == [
         *map(str, range(1, 7)), "6b", *map(str, range(7, 19)),
     ]  # fmt: skip
+
+
+def test_the_page_on_the_record_turns_with_the_data(tmp_path, monkeypatch):
+    """Contractions reversed: what was told is told no more."""
+    import csv
+    import shutil
+
+    home = tmp_path / "calibration"
+    shutil.copytree(identifiability.HOME / "posteriors", home / "posteriors")
+    path = home / "posteriors" / "reference" / "diagnostics.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    turned = {"calibrated": "driven by the prior", "driven by the prior": "calibrated"}
+    for row in rows:
+        row["verdict"] = turned.get(row["verdict"], row["verdict"])
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    before = identifiability.page()
+    monkeypatch.setattr(identifiability, "HOME", home)
+    after = identifiability.page()
+    line = "**It does not tell** how often attacks come"
+    assert line not in before
+    assert line in after
+
+
+@pytest.mark.parametrize("name", ["reference", "full"])
+def test_a_committed_posterior_says_what_it_saw_and_is_sound(name):
+    from sim.settings.posterior import manifest
+
+    told = manifest(name)
+    assert told["until"] == {"reference": "2020-07-01", "full": "2021-01-01"}[name]
+    assert told["healthy"], (told["worst_rhat"], told["least_ess"])
+    assert load([f"posterior={name}"]).posterior == name

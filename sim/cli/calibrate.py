@@ -18,7 +18,7 @@ KEYS = {
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
     "record=FILE": "another record in the same schema",
     "workers=": "processes that share the work (default: 2)",
-    "check=NAME": "prove instead of fit: recovery, sbc, gaps, worth, placebo or priors",
+    "check=NAME": "prove instead of fit: recovery, sbc, gaps, worth, placebo, priors, noise",
     "histories=": "of check=sbc (200) or placebo (10); draws=, seed=, only=BLOCK",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }

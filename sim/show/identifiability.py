@@ -22,6 +22,7 @@ CHECKS = {
     "worth": "What each mechanism of the tempo is worth",
     "placebo": "Fake dates",
     "priors": "Other priors",
+    "noise": "Parameters and luck",
 }
 """The checks of `rungs calibrate check=`, and what each looks at."""
 QUESTIONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from calibration import checks, gaps, placebo, proof, ranks, worth
+from calibration import checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
 from calibration.blocks import blocks, data_of, settings_of
 from calibration.gaussian import Gaussian, evidence, learn
@@ -167,3 +167,24 @@ def test_every_check_is_named_in_the_help() -> None:
     from sim.cli.calibrate import KEYS
 
     assert all(name in KEYS["check=NAME"] for name in checks.CHECKS)
+
+
+# -- parameters and luck -----------------------------------------------------------------------
+
+
+def test_the_share_of_the_parameters_is_that_of_a_known_mixture() -> None:
+    """Variance 3 by the parameter, 1 by luck: three quarters."""
+    random = np.random.default_rng(1)
+    shared = np.sqrt(3.0) * random.standard_normal((20_000, 1))
+    told = noise._noise("x", shared + random.standard_normal((20_000, 2)))
+    assert told.by_parameters == pytest.approx(0.75, abs=0.02)
+    assert told.sd == pytest.approx(2.0, abs=0.03)
+
+
+def test_with_parameters_fixed_all_is_luck_and_with_a_wide_prior_little() -> None:
+    quiet = ["ablation=everything_optional", "militia.excitation=0", "retaliation=never"]
+    quiet += ["militia.drivers.calendar.on=false", "drawdown=none", "striker=none"]
+    fixed = settings_of(small(), [*quiet, "militia.base_rate=0.1"])
+    wide = settings_of(small(), quiet)
+    assert noise.noises(fixed, 30, 1)[0].by_parameters < 0.4
+    assert noise.noises(wide, 30, 1)[0].by_parameters > 0.7
