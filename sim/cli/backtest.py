@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ KEYS = {
     "from=": "forecasts are made each Monday from this day on (default: 2020-07-01)",
     "to=": "to before this day (default: the record's end)",
     "draws=N": "simulated futures of each Monday (default: 300)",
+    "refit=monthly": "fit the posterior anew each month, on all that was known by then",
 }
 OPTIONS = {
     **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
@@ -32,7 +34,7 @@ EXAMPLES = (
     "rungs backtest posterior=reference from=2020-09-01 draws=100",
     "rungs backtest record=mine.csv from=2021-01-04 --json",
 )
-OWN = ("posterior", "record", "from", "to", "draws")
+OWN = ("posterior", "record", "from", "to", "draws", "refit")
 REFUSED = {
     "scenario": "the posterior says of which scenario it is",
     "scenario.start": "the posterior says of which scenario it is",
@@ -79,11 +81,25 @@ def planned(call: Call, own: dict[str, str]) -> Plan:
         own.get("record"),
         _day(own, "from"),
         _day(own, "to"),
-        own.get("posterior"),
+        _posterior(own),
         call.overrides,
         _draws(own.get("draws", str(study.DRAWS))),
         call.path("--config-dir"),
     )
+
+
+def _posterior(own: dict[str, str]) -> str | Callable[[date], str] | None:
+    """Whose forecasts are made: a posterior's, or those of its refits."""
+    named = own.get("posterior")
+    if "refit" not in own:
+        return named
+    if own["refit"] != "monthly":
+        raise InputError(f"refit={own['refit']}: only refit=monthly is known; or leave it out")
+    from calibration.backtest.unseen import newest
+    from calibration.refit import monthly
+
+    first = _day(own, "from") or date(2020, 7, 1)
+    return monthly(named or newest(first), own.get("record"))
 
 
 def _day(own: dict[str, str], name: str) -> date | None:

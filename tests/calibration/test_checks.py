@@ -71,6 +71,7 @@ def test_evidence_is_the_integral_of_the_likelihood() -> None:
     assert evidence(draws) == pytest.approx(-0.5 * np.log(2.0), abs=0.02)
 
 
+@pytest.mark.slow
 def test_every_mechanism_can_be_switched_off_in_a_fit() -> None:
     journal, whole = record.read(), small()
     counted = len(blocks(data_of(whole, settings_of(whole), journal), whole)[0].fitted)

@@ -158,6 +158,7 @@ def test_a_torn_state_is_begun_anew(tmp_path: Path) -> None:
     np.testing.assert_array_equal(told, sampled(block, TINY, 3).chain)
 
 
+@pytest.mark.slow
 def test_workers_change_no_draw() -> None:
     request = Request(tiny())
     one, two = fit(request, workers=1), fit(request, workers=2)
@@ -241,3 +242,23 @@ def test_an_answer_keeps_its_table(tmp_path: Path) -> None:
     answer = Answer(["a verdict"], [{"key": "a", "value": 1.23456789}])
     save("gaps", Asked(tiny()), answer, tmp_path)
     assert (tmp_path / "gaps.csv").read_text() == "key,value\na,1.23457\n"
+
+
+@pytest.mark.slow
+def test_refits_follow_the_months_and_see_only_what_was_known(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import date
+
+    from calibration.backtest.unseen import until
+    from calibration.refit import monthly
+
+    monkeypatch.chdir(made)
+    chosen = monthly("tiny", workers=1)
+    assert chosen(date(2020, 7, 6)) == "tiny", "it has seen all to the first of July"
+    later = chosen(date(2020, 8, 31))
+    assert until(later) == date(2020, 8, 1)
+    draws = (Path(later) / "draws.parquet").read_bytes()
+    assert draws != (Path("calibration/posteriors/tiny") / "draws.parquet").read_bytes()
+    assert chosen(date(2020, 8, 3)) == later
+    assert (Path(later) / "draws.parquet").read_bytes() == draws, "taken, not made anew"
