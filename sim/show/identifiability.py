@@ -16,6 +16,7 @@ from sim.show.posteriors import VERDICTS, about, rows
 HOME = Path(__file__).resolve().parents[2] / "calibration"
 POSTERIORS = ("reference", "full")
 CHECKS = {
+    "predictive": "Patterns of the record under the posterior, in sample",
     "recovery": "One history of known truth",
     "sbc": "Many histories of known truth",
     "gaps": "Time-rescaled gaps",
@@ -46,6 +47,8 @@ QUESTIONS = {
     "whether fire goes where defences are not": "militia.targeting.defence",
 }
 """What readers ask, and the quantity that answers."""
+ELSEWHERE = {"predictive": "rungs compare posterior=full replications=200"}
+"""What is made by another verb."""
 MET = {True: "met", False: "**missed**"}
 LONG = ("recovery", "sbc")
 """Tables of these are too long for the page."""
@@ -151,7 +154,8 @@ def _checks() -> list[str]:
         path = HOME / "results" / f"{name}.json"
         if path.is_file():
             told = json.loads(path.read_text(encoding="utf-8"))
-            lines += [f"### {title}", "", f"`rungs calibrate check={name}`", ""]
+            command = ELSEWHERE.get(name, f"rungs calibrate check={name}")
+            lines += [f"### {title}", "", f"`{command}`", ""]
             lines += [f"- {line}" for line in told["verdict"]] + [""]
             lines += [] if name in LONG else _table(path.with_suffix(".csv"))
     return lines
