@@ -34,19 +34,19 @@ def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
     A posterior brings the conditions under which it was fitted; later overrides win.
     """
     told = list(overrides)
-    return judge(compose([*conditions(told), *told], extra))
+    settings = judge(compose([*conditions(told), *told], extra))
+    if settings.posterior is not None:
+        place(settings.posterior)  # a run that is only read needs none
+    return settings
 
 
 def judge(tree: dict[str, Any]) -> Settings:
     """Validate a composed tree against the schema."""
     _refuse_code(tree)
     try:
-        settings = Settings.model_validate(tree)
+        return Settings.model_validate(tree)
     except ValidationError as error:
         raise InputError(explain(error, tree)) from None
-    if settings.posterior is not None:
-        place(settings.posterior)
-    return settings
 
 
 def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:

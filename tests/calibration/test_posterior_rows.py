@@ -156,3 +156,11 @@ def test_other_draws_have_another_fingerprint(folder: Path) -> None:
     assert fingerprint("mine") != before
     assert sampler_of(settings).rows == Rows((BASE,), ((0.7,),))
     assert fingerprint(None) == ""
+
+
+def test_a_run_can_be_read_where_its_posterior_is_gone(tmp_path: Path) -> None:
+    """Its tables are there; only drawing anew would need the posterior."""
+    from sim.settings.compose import compose, judge
+
+    tree = compose([])
+    assert judge({**tree, "posterior": "long_gone"}).posterior == "long_gone"
