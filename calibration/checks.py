@@ -115,9 +115,15 @@ def mechanisms(asked: Asked) -> Answer:
     if last is not None and last > asked.plan.until:
         later = asked.plan.model_copy(update={"until": last})
     found = worth.worths(asked.plan, later, journal)
-    helps = [row.mechanism for row in found if (row.out_of_sample or 0.0) > 0.0]
-    told = f"out of sample these add to the forecast: {', '.join(helps) or 'none'}"
-    return Answer([told], [row._asdict() for row in found])
+    return Answer([_worth(found)], [row._asdict() for row in found])
+
+
+def _worth(found: list[worth.Worth]) -> str:
+    """What helps after the fit's end, most first; less than `worth.FELT` is noise."""
+    known = [(row.out_of_sample or 0.0, row.mechanism) for row in found]
+    helps = [f"{name} {nats:+.3f}" for nats, name in sorted(known)[::-1] if nats >= worth.FELT]
+    told = f"out of sample these add {worth.FELT} nats an attack or more: "
+    return told + (", ".join(helps) or "none")
 
 
 def fake_dates(asked: Asked) -> Answer:

@@ -35,6 +35,8 @@ MECHANISMS = {
     "drawdown": ("drawdown.credit=0",),
 }
 """Overrides that switch off each mechanism that the likelihood of the tempo knows."""
+FELT = 0.01
+"""Nats an attack below which a worth is not told from the sampler's noise."""
 ROUNDS, EACH, KEPT = 12, 1024, 1000
 
 

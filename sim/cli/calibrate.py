@@ -107,19 +107,20 @@ def _check(call: Call, own: dict[str, str]) -> int:
 def _fit(call: Call, own: dict[str, str]) -> int:
     from pathlib import Path
 
-    from calibration.fit import fit
+    from calibration.fit import fit, prepared
     from calibration.posterior import Posterior
     from sim.cli import running
     from sim.show import posteriors
 
-    request = request_of(call, own)
+    request, workers = request_of(call, own), whole(own, "workers", "2", 256)
+    prepared(request)  # what is wrong is said first
     name = own.get("name") or Path(own.get("fit", "reference")).stem
     posterior = Posterior(name)
     if posterior.claim(request, call.has("--replace")) and not call.has("--replace"):
         print(posteriors.text(posterior.path, whole=not call.has("--quiet")))
         return 0
     with running.progress(call, "blocks") as progress:
-        found = fit(request, whole(own, "workers", "2", 256), posterior.work(request), progress)
+        found = fit(request, workers, posterior.work(request), progress)
     posterior.save(request, found)
     if call.has("--json"):
         running.print_json(posteriors.as_json(posterior.path))
