@@ -130,10 +130,20 @@ def fake_dates(asked: Asked) -> Answer:
     """Dates moved to where nothing happened must teach less than the real ones."""
     journal = read_record(asked.plan, asked.record)
     found = placebo.placebos(asked.plan, journal, asked.histories, tuple(placebo.KINDS))
-    stands = [row.key for row in found if row.share < 0.05]
-    told = f"real dates stand out from fake ones for: {', '.join(stands) or 'none'}"
     rows = [{**row._asdict(), "fakes": " ".join(f"{f:.3g}" for f in row.fakes)} for row in found]
-    return Answer([told, f"{asked.histories} fake sets of dates a kind"], rows)
+    return Answer(_placebo(found), rows)
+
+
+def _placebo(found: list[placebo.Placebo]) -> list[str]:
+    """What stands out, with the smallest p-value that so many fakes can give."""
+    tries = len(found[0].fakes)
+    stands = [row.key for row in found if (row.share * tries + 1.0) / (tries + 1.0) < 0.05]
+    beyond = [row.key for row in found if row.share == 0.0]
+    return [
+        f"real dates stand out from fake ones (p under 0.05) for: {', '.join(stands) or 'none'}",
+        f"{tries} fake sets of dates a kind: p is {1.0 / (tries + 1.0):.2f} at least; further from "
+        f"the prior than every fake: {', '.join(beyond) or 'none'}",
+    ]
 
 
 def priors(asked: Asked) -> Answer:

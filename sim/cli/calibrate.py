@@ -19,7 +19,7 @@ KEYS = {
     "record=FILE": "another record in the same schema",
     "workers=": "processes that share the work (default: 2)",
     "check=NAME": "prove instead of fit: recovery, sbc, gaps, worth, placebo, priors, noise",
-    "histories=": "of check=sbc (200) or placebo (10); draws=, seed=, only=BLOCK",
+    "histories=": "of check=sbc (200) or placebo (20); draws=, seed=, only=BLOCK",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -34,7 +34,7 @@ EXAMPLES = (
 )
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
-FAKES = "10"
+FAKES = "20"
 
 
 def main(call: Call) -> int:
