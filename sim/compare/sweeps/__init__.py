@@ -1,0 +1,1 @@
+"""What matters in a sweep: effects, indices, screening, boxes and rankings of its results."""

@@ -1,0 +1,74 @@
+"""A weighted sum of points' means, with its error from the points and from luck."""
+
+from __future__ import annotations
+
+from math import hypot, isfinite, sqrt
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compare.sweeps.pairs import t_at
+from sim.compare.sweeps.table import Array
+
+
+class Estimate(NamedTuple):
+    """A value with two standard errors.
+
+    Attributes:
+        value: mean over replications.
+        points: its error as another design would have other points; 0 for a fixed design.
+        blocks: independent blocks of points that this error rests on.
+        luck: its error as other replications would have other luck; unknown with one.
+        replications: that this error rests on.
+    """
+
+    value: float
+    points: float
+    blocks: int
+    luck: float | None
+    replications: int
+
+    def half(self, level: float = 0.95) -> float | None:
+        """Half the interval at a level, of both errors; unknown where one of them is."""
+        if self.luck is None:
+            return None
+        tail = 0.5 + level / 2.0
+        by_points = self.points and t_at(tail, self.blocks - 1) * self.points
+        half = hypot(by_points, self.luck and t_at(tail, self.replications - 1) * self.luck)
+        return half if isfinite(half) else None
+
+    def span(self, level: float = 0.95) -> tuple[float | None, float | None]:
+        """The interval at a level."""
+        half = self.half(level)
+        return (None, None) if half is None else (self.value - half, self.value + half)
+
+    def sign(self, level: float = 0.95) -> int:
+        """1 or −1 where the interval leaves out zero, else 0."""
+        low, high = self.span(level)
+        return 0 if low is None or high is None else int(low > 0.0) - int(high < 0.0)
+
+
+def linear(weights: Array, residuals: Array, outcomes: Array, block: int) -> Estimate:
+    """Σ w_p y_p over points, where every replication has its own sum: so they are paired.
+
+    The error from luck is that of the mean of the replications' sums. The one from points is
+    the sandwich Σ (Σ_block w_p e_p)² of independent blocks (White 1980, Liang & Zeger 1986); it
+    too holds the luck that differs from point to point, so both together are rather too wide,
+    and after a Latin hypercube, which spreads its points, wider still.
+
+    Args:
+        weights: (points,).
+        residuals: (points,), of the points' means around what is estimated; NaN where a level
+            has one point, whose spread nobody can tell.
+        outcomes: (points, replications), without blanks.
+        block: consecutive points that belong together; 0 where the points are fixed.
+    """
+    each = weights @ outcomes
+    n = len(each)
+    luck = float(each.std(ddof=1)) / sqrt(n) if n > 1 else None
+    if block == 0:
+        return Estimate(float(each.mean()), 0.0, 0, luck, n)
+    meant = weights != 0.0
+    sums = np.where(meant, weights * residuals, 0.0).reshape(-1, block).sum(axis=1)
+    blocks = int(meant.reshape(-1, block).any(axis=1).sum())
+    return Estimate(float(each.mean()), sqrt(float(sums @ sums)), blocks, luck, n)

@@ -1,0 +1,98 @@
+"""Main effects by hand: means, paired differences, slopes, shares."""
+
+import json
+
+import numpy as np
+import pytest
+
+from sim.compare.sweeps.effects import BINS, effects, groups
+from sim.compare.sweeps.estimates import linear
+from sim.compare.sweeps.table import Swept
+
+T1 = 12.706204736
+"""Student's 97.5 % quantile with one degree of freedom."""
+
+
+def grid(outcomes, **factors):
+    return Swept("grid", factors, None, np.array(outcomes, dtype=float), "rocket_attacks")
+
+
+POLICY = ["never", "always", "never", "always"]
+RATE = np.array([0.1, 0.1, 0.3, 0.3])
+TWO_BY_TWO = grid([[10, 20], [13, 25], [12, 22], [15, 27]], retaliation=POLICY, rate=RATE)
+
+
+def test_levels_and_paired_differences():
+    rows = {(row.factor, row.level): row for row in effects(TWO_BY_TWO).levels}
+    never, always = rows["retaliation", "never"], rows["retaliation", "always"]
+    assert (never.points, never.mean, always.mean) == (2, 16.0, 20.0)
+    assert (never.low, never.high, never.difference) == (None, None, 0.0)
+    # replication by replication the difference is 3 and 5; each mean varies far more
+    assert always.difference == 4.0
+    assert always.difference_high95 - 4.0 == pytest.approx(T1 * 1.0)
+    assert always.high95 - 20.0 == pytest.approx(T1 * 6.0)  # 14 and 26
+    low = rows["rate", "0.1"]
+    assert (low.low, low.high, low.mean) == (0.1, 0.1, 17.0)
+
+
+def test_a_slope_is_in_the_units_of_the_factor():
+    [rate] = [f for f in effects(TWO_BY_TWO).factors if f.factor == "rate"]
+    assert rate.slope == pytest.approx(10.0)  # 2 for 0.2, in every replication
+    assert (rate.slope_low95, rate.slope_high95) == pytest.approx((10.0, 10.0))
+    assert rate.sure
+    assert rate.rank == pytest.approx(0.4472, abs=1e-4)
+
+
+def test_factors_come_in_the_order_of_what_they_make():
+    found = effects(TWO_BY_TWO)
+    assert [f.factor for f in found.factors] == ["retaliation", "rate"]
+    # levels' means less the replication's own, ± 1.5 and ± 2.5 of the policy, ± 1 of the rate:
+    # products of different replications are 3.75 and 1
+    assert [f.share for f in found.factors] == pytest.approx([3.75 / 4.75, 1 / 4.75])
+    assert [f.span for f in found.factors] == [4.0, 2.0]
+
+
+def test_what_never_varies_is_no_factor_and_what_never_matters_has_no_share():
+    found = effects(grid([[3, 9], [3, 9]], fixed=np.ones(2), policy=["a", "b"]))
+    [policy] = found.factors
+    assert (policy.factor, policy.share, policy.span, policy.sure) == ("policy", None, 0.0, False)
+
+
+def test_one_replication_has_no_interval():
+    found = effects(grid([[1], [5]], policy=["a", "b"]))
+    assert found.levels[1].difference == 4.0
+    assert found.levels[1].difference_low95 is None
+    assert not found.factors[0].sure
+
+
+def test_a_level_of_one_sampled_point_has_no_interval():
+    three = grid([[1, 2], [2, 3], [5, 7]], policy=["a", "a", "b"])._replace(kind="random")
+    rows = effects(three).levels
+    assert rows[0].low95 is not None
+    assert (rows[1].low95, rows[1].difference_low95) == (None, None)
+
+
+def test_many_values_fall_into_bins_of_equal_size_and_few_stand_alone():
+    assert [int(g.points.sum()) for g in groups(np.arange(20.0))] == [4] * BINS
+    assert [g.name for g in groups(np.array([1.0, 2.0, 1.0]))] == ["1", "2"]
+    ties = groups(np.array([0.0] * 15 + list(range(1, 16))))
+    assert sum(int(g.points.sum()) for g in ties) == 30
+    assert (ties[0].low, ties[0].high) == (0.0, 0.0)
+
+
+def test_an_estimate_by_hand():
+    y = np.array([[1.0, 3.0], [5.0, 9.0]])
+    found = linear(np.array([-1.0, 1.0]), np.array([0.5, -0.5]), y, 1)
+    assert found.value == 5.0  # 4 and 6
+    assert found.luck == pytest.approx(1.0)
+    assert found.points == pytest.approx(0.5**0.5)
+    assert found.half() == pytest.approx(T1 * (1.0 + 0.5) ** 0.5)
+    together = linear(np.array([-1.0, 1.0]), np.array([0.5, -0.5]), y, 2)
+    assert (together.points, together.blocks) == (1.0, 1)
+    assert together.half() is None  # one block
+
+
+def test_rows_are_json():
+    found = effects(TWO_BY_TWO)
+    told = [row._asdict() for row in (*found.factors, *found.levels)]
+    assert len(json.loads(json.dumps(told, allow_nan=False))) == 6
