@@ -1,0 +1,69 @@
+"""Which points of a sweep are cases of interest: a rule in words, on a measure's mean."""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.compare.sweeps.pairs import t95
+from sim.compare.sweeps.table import Array, Mask
+from sim.errors import InputError, nearest
+from sim.study.outcomes import CURVES, MEASURES
+
+SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+WRITTEN = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*(\S+)\s*")
+
+
+class Rule(NamedTuple):
+    """A measure's mean over replications on one side of a threshold."""
+
+    measure: str
+    sign: str
+    threshold: float
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.sign} {self.threshold:g}"
+
+    def holds(self, means: Array) -> Mask:
+        """At which points."""
+        held: Mask = SIGNS[self.sign](means, self.threshold)
+        return held
+
+    def unsure(self, outcomes: Array) -> int | None:
+        """At how many points the 95 % interval of the mean holds the threshold.
+
+        Unknown with one replication.
+        """
+        n = outcomes.shape[1]
+        if n < 2:
+            return None
+        half = t95(n - 1) * outcomes.std(axis=1, ddof=1) / np.sqrt(n)
+        return int((np.abs(outcomes.mean(axis=1) - self.threshold) < half).sum())
+
+
+def rule(text: str) -> Rule:
+    """Read a rule.
+
+    Raises:
+        InputError: no rule, no such measure, no number.
+
+    >>> rule("rocket_attacks > 60")
+    Rule(measure='rocket_attacks', sign='>', threshold=60.0)
+    """
+    told = WRITTEN.fullmatch(text)
+    if told is None:
+        raise InputError(f"cases={text}: a rule is MEASURE > NUMBER (or >=, <, <=)")
+    measure, sign, limit = told.groups()
+    valid = [m.name for m in MEASURES] + list(CURVES)
+    if measure not in valid:
+        raise InputError(f"cases={text}: no measure {measure}; {nearest(measure, valid)}")
+    try:
+        threshold = float(limit)
+    except ValueError:
+        threshold = float("nan")
+    if not np.isfinite(threshold):
+        raise InputError(f"cases={text}: {limit} is no number")
+    return Rule(measure, sign, threshold)
