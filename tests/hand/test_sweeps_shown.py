@@ -1,0 +1,136 @@
+"""What a terminal shows of a sweep: the words first, then the tables."""
+
+import numpy as np
+import pytest
+from SALib.sample import morris as screened
+from SALib.sample import sobol as sampled
+
+from sim.compare.sweeps.boxes import Box, Discovery, Limit, Rival, Share
+from sim.compare.sweeps.effects import effects
+from sim.compare.sweeps.morris import morris
+from sim.compare.sweeps.ranking import ranking
+from sim.compare.sweeps.sobol import sobol
+from sim.compare.sweeps.table import Extent, Swept
+from sim.show import sweeps as shown
+from sim.show.tables import WIDTH
+
+PROBLEM = {"num_vars": 2, "names": ["militia.excitation", "inert"], "bounds": [[0.0, 1.0]] * 2}
+
+
+def swept(kind, unit, replications=8, apart=0.5):
+    luck = np.random.default_rng(1).standard_normal((len(unit), replications))
+    factors = {name: unit[:, i] for i, name in enumerate(PROBLEM["names"])}
+    outcomes = 9.0 * unit[:, :1] + apart * luck + luck[0]
+    return Swept(kind, factors, unit, outcomes, "rocket_attacks")
+
+
+def test_effects_say_what_matters_and_list_it():
+    text = shown.effects(effects(swept("random", np.random.default_rng(2).random((60, 2)))))
+    first = text.splitlines()[0]
+    assert first.startswith("What matters for rocket attacks, at 95 %: militia.excitation (9")
+    assert first.endswith("% of the spread between points).")
+    assert "Partial" not in text
+    rows = [line.split() for line in text.splitlines()]
+    [row] = [line for line in rows if line[:2] == ["inert", "5"]]
+    assert row[-1] == "no"
+
+
+def test_a_partial_sweep_is_said_to_be_one():
+    told = swept("random", np.random.default_rng(2).random((60, 2)))
+    told.outcomes[5] = np.nan
+    text = shown.effects(effects(told))
+    assert text.splitlines()[1] == "Partial: 59 of 60 points, 8 of 8 replications of each."
+
+
+def test_one_replication_tells_nothing_from_luck():
+    text = shown.effects(effects(swept("random", np.random.default_rng(2).random((60, 2)), 1)))
+    assert text.startswith("Rocket attacks: with one replication a point nothing tells")
+
+
+def test_luck_alone_is_called_luck():
+    told = swept("random", np.random.default_rng(2).random((60, 2)))
+    alone = told._replace(outcomes=np.random.default_rng(3).standard_normal((60, 8)))
+    assert shown.effects(effects(alone)).startswith(
+        "Rocket attacks: no factor can be told from luck."
+    )
+
+
+def test_sobol_says_how_much_is_luck():
+    unit = sampled.sample(PROBLEM, 64, calc_second_order=False, seed=1)
+    text = shown.sobol(sobol(swept("sobol", unit)))
+    words = text.split("\n\n")[0].replace("\n", " ")
+    assert "for rocket attacks, at 95 %: militia.excitation (1.01 as total index)." in words
+    assert "Of the variance of one replication the parameters make 8" in words
+    assert "64 rows of the design" in text
+
+
+def test_morris_names_what_luck_would_make_and_what_does_nothing():
+    unit = screened.sample(PROBLEM, 8, num_levels=4, seed=1)
+    words = shown.morris(morris(swept("morris", unit))).split("\n\n")[0].replace("\n", " ")
+    assert words.startswith("What matters for rocket attacks, at 95 %: militia.excitation (")
+    assert "Not to be told from luck: inert." in words
+    silent = shown.morris(morris(swept("morris", unit, apart=0.0)))
+    assert "Without any effect on the same draws: inert." in silent
+    few = shown.morris(morris(swept("morris", unit, 4)))
+    assert "Six replications are needed" in few
+    assert "What matters" not in few
+
+
+def test_a_ranking_says_who_is_first_and_how_sure():
+    luck = np.random.default_rng(4).standard_normal((1, 30))
+    table = np.array([[5.0], [2.0], [9.0]]) + luck
+    factors = {"retaliation": ["some", "never", "always"]}
+    found = ranking(Swept("csv", factors, None, table, "us_strikes"), ["retaliation"], zone=0.5)
+    words = shown.ranking(found).split("\n\n")[0].replace("\n", " ")
+    assert words.startswith("retaliation=never has the lowest US strikes: ")
+    assert "or within 0.5 of it has a probability of >.99 (one world, 30 repl" in words
+    one = ranking(Swept("csv", factors, None, table[:, :1], "us_strikes"), ["retaliation"])
+    assert "nothing tells what matters from luck" in shown.ranking(one).replace("\n", " ")
+
+
+SHARE = Share(8, 10, 0.8, 0.49, 0.943)
+BOX = Box(
+    [
+        Limit("militia.excitation", "at least", 0.61, None, 0.01, 0.9, 0.55, 0.66),
+        Limit("retaliation", "one of", None, ("always", "some"), 0.01, 0.7, None, None),
+    ],
+    [Rival("militia.base_rate", "at most", 0.3)],
+    *[SHARE] * 4,
+)
+
+
+def discovery(found):
+    return Discovery(
+        "rocket_attacks > 60", "rocket_attacks", Extent(90, 90, 8, 8), 30, 4, 60, 30, 20, found
+    )
+
+
+def test_a_box_is_told_with_what_it_holds_of_the_points_held_out():
+    text = shown.boxes(discovery([BOX]))
+    words = text.split("\n\n")[0].replace("\n", " ")
+    assert words.startswith("30 of 90 points are cases of rocket_attacks > 60; luck leaves 4")
+    assert "militia.excitation at least 0.61 and retaliation one of always | some" in words
+    assert "holds 80% of the cases, and 80% of what it holds are cases" in words
+    assert "resamples also limit: militia.base_rate at most (30%)" in text
+    assert "0.55 to 0.66" in text
+
+
+def test_no_box_is_told_as_none():
+    assert shown.boxes(discovery([])).startswith("No box sets the cases apart: 30 of 90 points")
+
+
+@pytest.mark.parametrize("kind", ["grid", "random"])
+def test_no_line_is_too_wide(kind):
+    text = shown.effects(effects(swept(kind, np.random.default_rng(2).random((60, 2)))))
+    assert max(map(len, text.splitlines())) <= WIDTH
+
+
+def test_more_than_three_factors_are_counted():
+    unit = np.random.default_rng(2).random((200, 5))
+    names = {f"factor_{i}": unit[:, i] for i in range(5)}
+    outcomes = 9.0 * unit.sum(axis=1)[:, None] + np.array([-0.1, 0.0, 0.1])
+    text = shown.effects(effects(Swept("random", names, None, outcomes, "us_strikes")))
+    first = text.split("\n\n")[0].replace("\n", " ")
+    assert first.startswith("What matters for US strikes, at 95 %: ")
+    assert first.endswith("and 2 more.")
+    assert first.count("factor_") == 3
