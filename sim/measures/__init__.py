@@ -7,7 +7,7 @@ nothing known bears on is ``None``: unknown, never zero.
 """
 
 from sim.measures.marks import CLASSES
-from sim.measures.patterns import patterns
+from sim.measures.patterns import WEEKS, patterns, weekly_counts
 from sim.measures.published import PREFIX, Window, printed, published_totals
 from sim.measures.seen import Mask, half_year, mask_of, recorded, reported
 from sim.measures.tempo import months_of
@@ -16,6 +16,7 @@ from sim.measures.values import Choice, Patterns, value
 __all__ = [
     "CLASSES",
     "PREFIX",
+    "WEEKS",
     "Choice",
     "Mask",
     "Patterns",
@@ -29,4 +30,5 @@ __all__ = [
     "recorded",
     "reported",
     "value",
+    "weekly_counts",
 ]

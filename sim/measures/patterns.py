@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sim.events import Journal, Kind
 from sim.measures.marks import harm, interceptions, lags, salvos, targets
-from sim.measures.tempo import tempo
-from sim.measures.values import STRIKES, Choice, Patterns
+from sim.measures.tempo import WEEK, by_week, tempo
+from sim.measures.values import STRIKES, Choice, Patterns, dated
 from sim.reports import CLAIMED
+
+WEEKS = "week_"
+"""What the name of a week's count begins with."""
 
 
 def patterns(journal: Journal, choose: Choice = "best") -> Patterns:
@@ -37,3 +42,15 @@ def patterns(journal: Journal, choose: Choice = "best") -> Patterns:
         "leadership_strikes": sum(e.kind is Kind.LEADERSHIP_STRIKE for e in strikes),
         **lags(journal, rockets, strikes),
     }
+
+
+def weekly_counts(journal: Journal) -> dict[str, int]:
+    """Rocket attacks of each whole week from the start, named by its first day.
+
+    Of the tempo series, those whose day is known: what `weekly_mean` and its kin are made of.
+    """
+    assert journal.end is not None
+    rockets = [e for e in journal if e.kind is Kind.ROCKET_ATTACK and e.tempo]
+    counts = by_week(dated(rockets), (journal.end - journal.start).days)
+    first = journal.start
+    return {f"{WEEKS}{first + timedelta(days=WEEK * i)}": n for i, n in enumerate(counts)}

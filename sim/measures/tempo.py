@@ -40,10 +40,19 @@ def dispersion(counts: list[int]) -> float | None:
     return pvariance(counts) / fmean(counts) if counts and sum(counts) else None
 
 
+def by_week(known: list[int], days: int) -> list[int]:
+    """How many of the days fall into each whole week from the start.
+
+    >>> by_week([0, 6, 7, 22], 21)
+    [2, 1, 0]
+    """
+    counts = Counter(day // WEEK for day in known)
+    return [counts[week] for week in range(days // WEEK)]
+
+
 def weeks(known: list[int], days: int) -> Patterns:
     """Counts in the whole weeks from the start: mean, most, shares of weeks, dispersion."""
-    by_week = Counter(day // WEEK for day in known)
-    counts = [by_week[week] for week in range(days // WEEK)]
+    counts = by_week(known, days)
     sizes, n = Counter(counts), len(counts)
     if not n:
         return dict.fromkeys(WEEKLY)

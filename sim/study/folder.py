@@ -23,7 +23,7 @@ from sim import record
 from sim.errors import InputError
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
-from sim.study.work import Chunk
+from sim.study.work import CHUNK, Chunk
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -186,6 +186,13 @@ class RunFolder:
 
         for path in sorted(self.path.glob(f"{kind}-*.parquet")):
             yield pq.read_table(path)
+
+    def table_of(self, kind: str, replication: int) -> pa.Table | None:
+        """The table of one kind that holds a replication, if it was kept."""
+        import pyarrow.parquet as pq
+
+        path = self.path / _name(kind, replication // CHUNK)
+        return pq.read_table(path) if path.is_file() else None
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file whole, or not at all."""

@@ -85,7 +85,8 @@ class Runs:
         if not 0 <= replication < self.settings.replications:
             last = self.settings.replications - 1
             raise InputError(f"replication {replication}: this run has 0 to {last}")
-        table = self.arrow("events")
+        own = None if self.folder is None else self.folder.table_of("events", replication)
+        table = self.arrow("events") if own is None else own
         rows = table.filter(pc.equal(table["replication"], replication))
         window = self.settings.scenario
         journal = Journal.from_arrow(rows.drop_columns(list(KEYS)), window.start)

@@ -151,6 +151,7 @@ def replication_row(
         "true_days_to_eight": truth.to_eight,
         "true_sustained_exchange": truth.sustained,
         **{name: None if v is None else float(v) for name, v in all_patterns(seen).items()},
+        **{name: float(n) for name, n in measures.weekly_counts(seen).items()},
         **{f"reports.{name}": count for name, count in reporting(journal).items()},
     }
 

@@ -1,0 +1,72 @@
+"""The ladder over time: how many replications stand on each rung, and where the record stood."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.compare.tables.history import History
+from sim.ladder import RUNGS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+EVERY_DAYS = 7
+
+
+class State(NamedTuple):
+    """One day and rung: the share of replications in that state, and whether the record was."""
+
+    day: date
+    rung: int
+    share: float
+    recorded: bool | None
+
+
+def states(
+    paths: pa.Table, replications: int, start: date, history: History, days: int
+) -> list[State]:
+    """The state of every seventh day, a row for each rung.
+
+    Args:
+        paths: one row per change of state (`replication`, `time`, `rung`).
+        replications: how many there are; each is in some state on every day.
+        start: the first day of the window, `days` its length.
+        history: what the record tells of it.
+    """
+    grid = list(range(0, days, EVERY_DAYS))
+    shares = _shares(paths, replications, grid)
+    stood = [_recorded(history, day) for day in grid]
+    return [
+        State(start + timedelta(days=day), rung, float(shares[i, rung]),
+              None if stood[i] is None else stood[i] == rung)
+        for i, day in enumerate(grid)
+        for rung in range(len(RUNGS))
+    ]  # fmt: skip
+
+
+def _shares(paths: pa.Table, replications: int, grid: list[int]) -> np.ndarray:
+    """For every day of the grid the share of replications on each rung."""
+    import numpy as np
+
+    whom = paths["replication"].to_numpy()
+    time, rung = paths["time"].to_numpy(), paths["rung"].to_numpy()
+    order = np.lexsort((time, whom))
+    whom, time, rung = whom[order], time[order], rung[order]
+    span = float(max(grid[-1], time.max())) + 1.0
+    numbers = np.unique(whom)
+    found = np.empty((len(grid), len(RUNGS)))
+    for i, day in enumerate(grid):
+        last = np.searchsorted(whom * span + time, numbers * span + day, side="right") - 1
+        found[i] = np.bincount(rung[last], minlength=len(RUNGS)) / replications
+    return found
+
+
+def _recorded(history: History, day: int) -> int | None:
+    """The record's state of a day that it knows."""
+    if not history.knows(day, day + 1):
+        return None
+    place = bisect_right([step.time for step in history.path], day) - 1
+    return history.path[place].rung
