@@ -51,7 +51,7 @@ def _level(row: Level) -> tuple[str, ...]:
 
 def sobol(found: Sobol) -> str:
     """Sobol indices, and how much of a replication's outcome is luck."""
-    sure = [(i.factor, _two(i.total)) for i in found.indices if i.sure]
+    sure = [(i.factor, _total(i)) for i in found.indices if i.sure]
     words = _matters(found.measure, sure, found.extent, " as total index")
     heads = ("factor", "first order", "± points", "± luck", "total", "± points", "± luck", "sure")
     return _page(
@@ -65,6 +65,11 @@ def sobol(found: Sobol) -> str:
 
 def _index(i: Index) -> tuple[str, ...]:
     return i.factor, *map(_two, i[1:]), _yes(i.sure)
+
+
+def _total(i: Index) -> str:
+    """A total index with half its interval, of points and luck together."""
+    return f"{_two(i.total)} ± {hypot(i.total_points or 0.0, i.total_luck or 0.0):.2f}"
 
 
 def _luck(split: Split) -> str:
@@ -90,7 +95,8 @@ def morris(found: Morris) -> str:
     more = f"Not to be told from luck: {', '.join(unclear)}. " if unclear else ""
     none = f"Without any effect on the same draws: {', '.join(never)}." if never else ""
     few = "" if found.factors[0].told is not None else "Six replications are needed for a floor."
-    heads = ("factor", "mu", "mu*", "± points", "± luck", "sigma", "floor", "p", "told")
+    heads = ("factor", "mu", "mu*", "± points", "± luck", "sigma", "± points", "± luck",
+             "floor", "p", "told")  # fmt: skip
     return _page(
         [words, more + none + few, partial(found.extent)],
         table(map(_screened, found.factors), heads),
@@ -101,9 +107,10 @@ def morris(found: Morris) -> str:
 
 
 def _screened(row: Screened) -> tuple[str, ...]:
-    sizes = row.mu, row.mu_star, row.mu_star_points, row.mu_star_luck, row.sigma, row.floor
+    sizes = row.mu, row.mu_star, row.mu_star_points, row.mu_star_luck
+    spread = row.sigma, row.sigma_points, row.sigma_luck, row.floor
     told = UNKNOWN if row.told is None else _yes(row.told)
-    return row.factor, *map(number, sizes), _two(row.p_value), told
+    return row.factor, *map(number, (*sizes, *spread)), _two(row.p_value), told
 
 
 def boxes(found: Discovery) -> str:

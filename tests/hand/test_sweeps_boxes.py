@@ -123,9 +123,9 @@ def test_without_the_extra_it_says_how_to_get_it(monkeypatch):
 
 
 def test_coverage_and_density_of_both_parts_and_of_a_second_box(monkeypatch):
-    """With limits that are given: the first box is over 70, the second under 30."""
+    """With limits that are given, which overlap: from 70 on, and up to 79 of what is left."""
     asked = iter(
-        [[Cut("rate", "at least", 70.0, None, 0.0)], [Cut("rate", "at most", 29.0, None, 0.0)]]
+        [[Cut("rate", "at least", 70.0, None, 0.0)], [Cut("rate", "at most", 79.0, None, 0.0)]]
     )
     monkeypatch.setattr(found_boxes, "peeled", lambda factors, cases: next(asked))
     rate = np.arange(100.0)
@@ -137,7 +137,7 @@ def test_coverage_and_density_of_both_parts_and_of_a_second_box(monkeypatch):
     assert (hits, first.learnt_density.of + first.held_density.of) == (25, 30)
     assert first.learnt_coverage.of + first.held_coverage.of == 45
     hits = second.learnt_density.hits + second.held_density.hits
-    assert (hits, second.learnt_density.of + second.held_density.of) == (20, 30)
+    assert (hits, second.learnt_density.of + second.held_density.of) == (20, 70)
     assert second.learnt_coverage.of + second.held_coverage.of == 45
 
 

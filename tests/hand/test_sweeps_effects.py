@@ -68,8 +68,16 @@ def test_one_replication_has_no_interval():
 def test_a_level_of_one_sampled_point_has_no_interval():
     three = grid([[1, 2], [2, 3], [5, 7]], policy=["a", "a", "b"])._replace(kind="random")
     rows = effects(three).levels
-    assert rows[0].low95 is not None
+    # means 1.5 and 2.5 of two points, and of two replications: each an error of 1 / 2
+    assert rows[0].high95 - rows[0].mean == pytest.approx(T1 * (0.25 + 0.25) ** 0.5)
     assert (rows[1].low95, rows[1].difference_low95) == (None, None)
+
+
+def test_the_share_of_a_sample_is_less_what_chance_would_make():
+    two = grid([[0, 0], [2, 2], [4, 4], [6, 6]], policy=["a", "a", "b", "b"])
+    # of a sum of squares of 20 the levels make 16, of which 4 / 2 by chance
+    [chosen], [drawn] = (effects(two._replace(kind=k)).factors for k in ("grid", "random"))
+    assert (chosen.share, drawn.share) == (pytest.approx(16 / 20), pytest.approx(14 / 20))
 
 
 def test_many_values_fall_into_bins_of_equal_size_and_few_stand_alone():

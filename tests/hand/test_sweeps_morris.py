@@ -72,6 +72,29 @@ def test_an_effect_of_either_sign_is_luck():
     assert rate.floor == pytest.approx(10 / 6 * (6 / 5) ** 0.5)
 
 
+def test_the_luck_of_a_mean_size_is_that_of_a_mean_where_no_effect_changes_sign():
+    y = UNIT[:, :1] * np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    rate = {row.factor: row for row in morris(swept(y)).factors}["rate"]
+    error = 3.5**0.5 / 6**0.5
+    assert rate.mu_star_luck == pytest.approx(2.570582 * error)  # five degrees of freedom
+    assert rate.luck == pytest.approx(error)
+
+
+def test_sigma_has_intervals_of_points_and_of_luck():
+    # three trajectories whose effects of the rate are 0, 3 and 6, times 1 and 3
+    unit = np.tile([[0.0, 0.0], [STEP, 0.0], [STEP, STEP]], (3, 1))
+    sizes = np.repeat([0.0, 3.0, 6.0], 3)[:, None]
+    found = morris(swept(unit[:, :1] * sizes * [1.0, 3.0], unit))
+    rate = {row.factor: row for row in found.factors}["rate"]
+    assert rate.sigma == pytest.approx(6.0)  # of 0, 6 and 12
+    # without each: of 6 and 12, 0 and 12, 0 and 6
+    left = np.array([6.0, 12.0, 6.0]) / 2**0.5
+    by_hand = (2 / 3 * ((left - left.mean()) ** 2).sum()) ** 0.5
+    assert rate.sigma_points == pytest.approx(4.302653 * by_hand)
+    assert rate.sigma_luck == pytest.approx(12.706205 * 3.0)  # 3 and 9: an error of 3
+    assert morris(swept(UNIT[:, :1] + np.zeros(2))).factors[0].sigma_points is None
+
+
 def test_five_replications_cannot_be_rare_enough():
     rate = morris(swept(UNIT[:, :1] + np.zeros(5))).factors[0]
     assert (rate.floor, rate.p_value, rate.told) == (None, None, None)

@@ -59,7 +59,7 @@ def test_sobol_says_how_much_is_luck():
     unit = sampled.sample(PROBLEM, 64, calc_second_order=False, seed=1)
     text = shown.sobol(sobol(swept("sobol", unit)))
     words = text.split("\n\n")[0].replace("\n", " ")
-    assert "for rocket attacks, at 95 %: militia.excitation (1.01 as total index)." in words
+    assert "for rocket attacks, at 95 %: militia.excitation (1.01 ± 0.25 as total index)." in words
     assert "Of the variance of one replication the parameters make 8" in words
     assert "64 rows of the design" in text
 

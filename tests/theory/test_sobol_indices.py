@@ -11,7 +11,7 @@ from SALib.analyze import sobol as salib
 from SALib.sample import sobol as sampled
 
 from sim.compare.sweeps.effects import effects
-from sim.compare.sweeps.sobol import Sobol, sobol
+from sim.compare.sweeps.sobol import Sobol, _luck, sobol
 from sim.compare.sweeps.table import Swept
 
 NAMES = ("a", "b", "c", "inert")
@@ -101,6 +101,19 @@ def test_the_variance_of_one_replication_is_split() -> None:
     assert split.luck_shared == pytest.approx(36.0, abs=27.0)
     assert split.share == pytest.approx(VARIANCE / (VARIANCE + split.luck), rel=0.05)
     assert abs(split.parameters - VARIANCE) < split.parameters_points + split.parameters_luck
+
+
+def test_luck_of_the_points_own_is_not_shared() -> None:
+    """The mean of 48 points still holds a 48th of it: 0.021, told to 0.0005 by 4,000."""
+    apart = np.random.default_rng(3).standard_normal((48, 4000))
+    split = sobol(swept(design(8), ishigami(design(8))[:, None] + apart), resamples=10).split
+    assert split.luck_shared < 0.003
+    assert split.luck == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_interval_of_luck_is_students() -> None:
+    """Of the mean of 1, 2 and 3, whose means without each are 2.5, 2 and 1.5."""
+    assert _luck(np.array([2.5, 2.0, 1.5])) == pytest.approx(4.302653 / 3**0.5)
 
 
 def test_shared_luck_changes_nothing() -> None:

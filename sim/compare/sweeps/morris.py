@@ -25,6 +25,8 @@ class Screened(NamedTuple):
         mu_star_points: half its 95 % interval by SALib's bootstrap over trajectories.
         mu_star_luck: half its 95 % interval by a jackknife over replications; with two or more.
         sigma: their standard deviation: curvature, interactions, and luck.
+        sigma_points, sigma_luck: half its 95 % intervals by jackknives over trajectories, of
+            three or more, and over replications.
         luck: the standard error that luck alone gives one elementary effect.
         floor: the mu_star that luck alone would stay under in 95 % of cases.
         p_value: how often luck alone would make as large a mu_star.
@@ -37,6 +39,8 @@ class Screened(NamedTuple):
     mu_star_points: float
     mu_star_luck: float | None
     sigma: float
+    sigma_points: float | None
+    sigma_luck: float | None
     luck: float | None
     floor: float | None
     p_value: float | None
@@ -151,17 +155,31 @@ def signs(replications: int, seed: int) -> Array:
 def _screened(name: str, found: dict[str, float], effects: Array, flips: Array) -> Screened:
     mu, mu_star, by_points, sigma = (float(found[key]) for key in KEYS)
     n = effects.shape[-1]
-    by_luck = luck = floor = p_value = told = None
+    by_luck = sigma_luck = luck = floor = p_value = told = None
     if n > 1:
         left_out = (effects.sum(axis=1, keepdims=True) - effects) / (n - 1)
-        by_luck = t95(n - 1) * float(jackknife(np.abs(left_out).mean(axis=0)))
+        by_luck = _half(np.abs(left_out).mean(axis=0))
+        sigma_luck = _half(left_out.std(axis=0, ddof=1))
         luck = float(np.sqrt(effects.var(axis=1, ddof=1).mean() / n))
     if len(flips) * MEANT > 1.0:
         apart = (effects - effects.mean(axis=1, keepdims=True)) * (n / (n - 1)) ** 0.5
         floor = float(np.quantile(_sizes(apart, flips), 1.0 - MEANT, method="higher"))
         p_value = float((_sizes(effects, flips) >= mu_star * (1.0 - 1e-9)).mean())
         told = mu_star > 0.0 and p_value <= MEANT
-    return Screened(name, mu, mu_star, by_points, by_luck, sigma, luck, floor, p_value, told)
+    spread = sigma, _sigma_points(effects.mean(axis=1)), sigma_luck
+    return Screened(name, mu, mu_star, by_points, by_luck, *spread, luck, floor, p_value, told)
+
+
+def _half(estimates: Array) -> float:
+    """Half an interval from estimates that leave out one each."""
+    return t95(len(estimates) - 1) * float(jackknife(estimates))
+
+
+def _sigma_points(means: Array) -> float | None:
+    """Half the interval of sigma, had other trajectories been drawn."""
+    if len(means) < 3:
+        return None
+    return _half(np.array([np.delete(means, i).std(ddof=1) for i in range(len(means))]))
 
 
 def _sizes(effects: Array, flips: Array) -> Array:
