@@ -196,7 +196,7 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     argv = list(call.argv)
     folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity)
     try:
-        with running.progress(call, "branch") as progress:
+        with running.progress(call, "branch", out) as progress:
             found = findings(plan, run(plan, progress))
         saved = branches.save(folder, title, found)
     except BaseException as error:

@@ -64,5 +64,5 @@ def _study(call: Call, own: dict[str, str]) -> Runs:
     settings = running.settings_of(call, call.overrides)
     record = own.get("record")
     folder = running.folder_of(call, settings, False, record)
-    with running.progress(call, settings.scenario.name) as progress:
+    with running.progress(call, settings.scenario.name, folder) as progress:
         return runs.run(settings, folder, progress, list(call.argv), record)

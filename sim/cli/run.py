@@ -43,7 +43,7 @@ def _one(call: Call, settings: Settings, several: bool) -> dict[str, object]:
 
     folder = running.folder_of(call, settings, several)
     began = time.monotonic()
-    with running.progress(call, settings.scenario.name) as progress:
+    with running.progress(call, settings.scenario.name, folder) as progress:
         runs = run(settings, folder, progress, list(call.argv))
     seconds = time.monotonic() - began
     rows = {row["measure"]: row for row in runs.arrow("summary").to_pylist()}

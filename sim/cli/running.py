@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli.filed import filed
 from sim.cli.options import Call
 from sim.errors import InputError
 from sim.settings.compose import load
@@ -83,8 +84,15 @@ def folder_of(call: Call, settings: Settings, several: bool, record: str | None 
 
 
 @contextmanager
-def progress(call: Call, title: str) -> Iterator[Progress | None]:
-    """A progress callback: a bar on a terminal, a line now and then elsewhere, or nothing."""
+def progress(call: Call, title: str, folder: Path | None = None) -> Iterator[Progress | None]:
+    """A progress callback for eyes, and in the run folder for programs."""
+    with _shown(call, title) as shown, filed(folder, shown) as advance:
+        yield advance
+
+
+@contextmanager
+def _shown(call: Call, title: str) -> Iterator[Progress | None]:
+    """A bar on a terminal, a line now and then elsewhere, or nothing."""
     if call.has("--quiet"):
         yield None
     elif sys.stderr.isatty():
