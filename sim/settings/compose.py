@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -66,7 +67,16 @@ def _packaged(root: Path, overrides: tuple[str, ...]) -> dict[str, Any]:
     return _composed(list(overrides), None)
 
 
+_ONE_AT_A_TIME = Lock()
+"""Hydra composes through a state that a whole process shares; threads wait their turn."""
+
+
 def _composed(overrides: list[str], extra: Path | None) -> dict[str, Any]:
+    with _ONE_AT_A_TIME:
+        return _by_hydra(overrides, extra)
+
+
+def _by_hydra(overrides: list[str], extra: Path | None) -> dict[str, Any]:
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
     from hydra.errors import HydraException
