@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,3 +22,60 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 def root() -> Path:
     """The folder of the repository."""
     return Path(__file__).resolve().parents[1]
+
+
+class Served:
+    """A dashboard in a process of its own, as a user has it.
+
+    Args:
+        outputs: the folder that it serves.
+    """
+
+    def __init__(self, outputs: Path) -> None:
+        self.outputs = outputs
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on the same port as before."""
+        words = ["serve", f"port={self.port}", "--outputs", str(self.outputs)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "sim", *words],
+            cwd=Path(__file__).resolve().parents[1],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().strip()
+        assert self.url.startswith("http://127.0.0.1:"), self.url + self.process.stdout.read()
+        self.port = int(self.url.rstrip("/").rpartition(":")[2])
+
+    def stop(self, how: int = signal.SIGINT) -> str:
+        """Stop it; what it had printed."""
+        self.process.send_signal(how)
+        told, _ = self.process.communicate(timeout=60)
+        return str(told)
+
+
+@pytest.fixture(scope="session")
+def two_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An outputs folder with two small finished runs, `historical` and `never`."""
+    from sim.settings.compose import load
+    from sim.study import runs
+
+    outputs = tmp_path_factory.mktemp("outputs")
+    for policy in ("historical", "never"):
+        words = ["scenario=summer_2020", f"retaliation={policy}", "replications=6", "workers=1"]
+        runs.run(load(words), outputs / policy)
+    return outputs
+
+
+@pytest.fixture(scope="session")
+def served(two_runs: Path) -> Iterator[Served]:
+    """A dashboard over `two_runs`."""
+    server = Served(two_runs)
+    yield server
+    told = server.stop()
+    assert server.process.returncode == 0, told
+    assert "Traceback" not in told, told

@@ -20,6 +20,7 @@ VERBS = {
     "backtest": "forecasts of what a posterior has not seen, scored beside simple ones",
     "ablate": "each mechanism off, what changes, in one table",
     "ladder": "rungs, paths and episodes of the record or of a run",
+    "serve": "the dashboard on 127.0.0.1: run, branch, compare, step through journals",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",
     "completion": "the script that lets a shell complete all this",
 }
