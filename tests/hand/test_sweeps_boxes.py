@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from sim.compare.sweeps import boxes as found_boxes
-from sim.compare.sweeps.boxes import _limit, _rivals, boxes, held_out, share_of
+from sim.compare.sweeps.boxes import _limit, _rivals, boxes, share_of
 from sim.compare.sweeps.cases import Rule, rule
+from sim.compare.sweeps.parts import Part, again, held_out
 from sim.compare.sweeps.prim import Cut, inside, peeled
 from sim.compare.sweeps.table import Swept
 from sim.errors import InputError
@@ -67,6 +68,22 @@ def test_a_third_of_the_blocks_is_held_out_across_the_cases():
     blocks = held_out(cases, 6, np.random.default_rng(0)).reshape(-1, 6)
     assert (blocks.all(axis=1) | ~blocks.any(axis=1)).all()
     assert blocks.all(axis=1).sum() == 5
+
+
+def test_a_resample_draws_whole_blocks():
+    rate, names = np.arange(9.0), [f"n{i}" for i in range(9)]
+    part = Part({"rate": rate, "name": names}, rate > 4, 4)
+    drawn = again(part, np.arange(9) // 3, np.random.default_rng(1))
+    rows = np.asarray(drawn.factors["rate"]).reshape(3, 3)
+    assert (np.diff(rows, axis=1) == 1).all()
+    assert set(rows[:, 0]) <= {0.0, 3.0, 6.0}
+    assert len(set(rows[:, 0])) == 2  # one of them twice, with this seed
+    assert drawn.factors["name"] == [f"n{int(i)}" for i in rows.ravel()]
+    assert (drawn.cases == (rows.ravel() > 4)).all()
+
+
+def test_factors_that_never_vary_have_no_box():
+    assert peeled({"rate": np.ones(4)}, np.array([True, False, True, False])) == []
 
 
 def test_stability_counts_the_same_limit_of_resamples():

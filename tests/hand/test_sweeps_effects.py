@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from sim.compare.sweeps.effects import BINS, effects, groups
+from sim.compare.sweeps.effects import effects
 from sim.compare.sweeps.estimates import linear
+from sim.compare.sweeps.levels import BINS, groups
 from sim.compare.sweeps.table import Swept
 
 T1 = 12.706204736

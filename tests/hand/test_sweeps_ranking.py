@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from sim.compare.sweeps.ranking import crossed, ranking
+from sim.compare.sweeps.ranking import ranking
 from sim.compare.sweeps.table import Swept
+from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError
 
 POLICIES = ["never", "always"]

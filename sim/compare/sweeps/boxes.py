@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.compare.sweeps.cases import Rule, rule
-from sim.compare.sweeps.prim import Cut, inside, peeled
-from sim.compare.sweeps.table import Extent, Mask, Swept, Values, balanced, block_of, taken
+from sim.compare.sweeps.parts import Part, again, held_out
+from sim.compare.sweeps.prim import Cut, peeled
+from sim.compare.sweeps.table import Extent, Swept, balanced, block_of
 from sim.errors import InputError
 from sim.study.work import Progress
 
@@ -96,24 +95,6 @@ class Discovery(NamedTuple):
     boxes: list[Box]
 
 
-class _Part(NamedTuple):
-    """Some points: their factors and which are cases; `all_cases` with those boxed before."""
-
-    factors: dict[str, Values]
-    cases: Mask
-    all_cases: int
-
-    def kept(self, points: Mask) -> _Part:
-        factors = {name: taken(values, points) for name, values in self.factors.items()}
-        return _Part(factors, self.cases[points], self.all_cases)
-
-    def inside(self, cuts: Sequence[Cut]) -> Mask:
-        return inside(cuts, self.factors, len(self.cases))
-
-    def enough(self, needed: int) -> bool:
-        return bool(min(self.cases.sum(), (~self.cases).sum()) >= needed)
-
-
 def boxes(
     swept: Swept,
     text: str,
@@ -151,7 +132,7 @@ def boxes(
     random = np.random.default_rng(seed)
     held = held_out(cases, block, random)
     learn, test = (
-        _Part(even.factors, cases, 0).kept(part)._replace(all_cases=int(cases[part].sum()))
+        Part(even.factors, cases, 0).kept(part)._replace(all_cases=int(cases[part].sum()))
         for part in (~held, held)
     )
     if not (learn.enough(LEARNT) and test.enough(HELD)):
@@ -170,18 +151,9 @@ def _too_few(named: Rule, cases: int, points: int, block: int) -> str:
     )
 
 
-def held_out(cases: Mask, block: int, random: np.random.Generator) -> Mask:
-    """A third of the blocks, spread evenly over how many cases they hold."""
-    counts = cases.reshape(-1, block).sum(axis=1)
-    order = np.lexsort((random.random(len(counts)), counts))
-    chosen = np.zeros(len(counts), dtype=bool)
-    chosen[order[1::3]] = True
-    return np.repeat(chosen, block)
-
-
 def _found(
-    learn: _Part,
-    test: _Part,
+    learn: Part,
+    test: Part,
     block: int,
     wanted: tuple[int, int],
     random: np.random.Generator,
@@ -198,7 +170,7 @@ def _found(
             done += 1
             if progress:
                 progress(done, total)
-            drawn.append(_again(learn, groups, random))
+            drawn.append(_learnt(again(learn, groups, random)))
         if not cuts:
             break
         done += 1
@@ -210,23 +182,12 @@ def _found(
     return found
 
 
-def _again(learn: _Part, groups: NDArray[np.intp], random: np.random.Generator) -> list[Cut]:
-    """The box of a bootstrap sample of whole blocks; none where it has no case or only cases."""
-    starts = np.unique(groups, return_index=True)[1]
-    pieces = np.split(np.arange(len(groups)), starts[1:])
-    rows = np.concatenate([pieces[i] for i in random.integers(len(pieces), size=len(pieces))])
-    cases = learn.cases[rows]
-    if cases.all() or not cases.any():
-        return []
-    factors = {name: _at(values, rows) for name, values in learn.factors.items()}
-    return peeled(factors, cases)
+def _learnt(drawn: Part) -> list[Cut]:
+    """The limits of a resample; none where it has no case or only cases."""
+    return peeled(drawn.factors, drawn.cases) if drawn.enough(1) else []
 
 
-def _at(values: Values, rows: NDArray[np.intp]) -> Values:
-    return [values[i] for i in rows] if isinstance(values, list) else values[rows]
-
-
-def _box(cuts: list[Cut], drawn: list[list[Cut]], learn: _Part, test: _Part) -> Box:
+def _box(cuts: list[Cut], drawn: list[list[Cut]], learn: Part, test: Part) -> Box:
     limits = [_limit(cut, drawn) for cut in cuts]
     shares = [share for part in (learn, test) for share in _shares(part, cuts)]
     return Box(limits, _rivals(cuts, drawn), *shares)
@@ -253,7 +214,7 @@ def _rivals(cuts: list[Cut], drawn: list[list[Cut]]) -> list[Rival]:
     return sorted(told, key=lambda rival: (-rival.chosen, rival[:2]))
 
 
-def _shares(part: _Part, cuts: list[Cut]) -> tuple[Share, Share]:
+def _shares(part: Part, cuts: list[Cut]) -> tuple[Share, Share]:
     """Coverage and density."""
     within = part.inside(cuts)
     hits = int((part.cases & within).sum())

@@ -8,25 +8,18 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compare.sweeps.estimates import Estimate, linear
+from sim.compare.sweeps.levels import Group, groups
 from sim.compare.sweeps.pairs import product
 from sim.compare.sweeps.table import (
     FIXED,
     Array,
     Extent,
-    Mask,
     Swept,
-    Values,
     balanced,
     block_of,
-    names,
     numeric,
     spread,
 )
-
-BINS = 5
-"""Quantile bins of a factor that takes many values."""
-FEW = 8
-"""A factor of no more values has each for a level."""
 
 
 class Level(NamedTuple):
@@ -83,15 +76,6 @@ class Effects(NamedTuple):
     levels: list[Level]
 
 
-class _Group(NamedTuple):
-    """A level and its points."""
-
-    name: str
-    low: float | None
-    high: float | None
-    points: Mask
-
-
 def effects(swept: Swept) -> Effects:
     """The main effects of every factor that varies.
 
@@ -114,35 +98,11 @@ def effects(swept: Swept) -> Effects:
     return Effects(swept.measure, swept.kind, extent, told, levels)
 
 
-def groups(values: Values) -> list[_Group]:
-    """The levels of a factor: names, few numbers, or quantile bins of many.
-
-    >>> [(g.name, g.points.tolist()) for g in groups(["b", "a", "b"])]
-    [('b', [True, False, True]), ('a', [False, True, False])]
-    """
-    if not numeric(values):
-        told = np.array(names(values))
-        return [_Group(str(name), None, None, told == name) for name in dict.fromkeys(told)]
-    numbers = np.asarray(values, dtype=float)
-    distinct = np.unique(numbers)
-    if len(distinct) <= FEW:
-        return [_group(numbers, numbers == value) for value in distinct]
-    inner = np.quantile(numbers, np.arange(1, BINS) / BINS)
-    which = np.searchsorted(inner, numbers, side="left")
-    return [_group(numbers, which == i) for i in range(BINS) if (which == i).any()]
-
-
-def _group(numbers: Array, points: Mask) -> _Group:
-    low, high = float(numbers[points].min()), float(numbers[points].max())
-    name = f"{low:.4g}" if low == high else f"{low:.3g} to {high:.3g}"
-    return _Group(name, low, high, points)
-
-
-def _weights(group: _Group) -> Array:
+def _weights(group: Group) -> Array:
     return np.asarray(group.points / group.points.sum(), dtype=float)
 
 
-def _residuals(even: Swept, found: list[_Group]) -> Array:
+def _residuals(even: Swept, found: list[Group]) -> Array:
     """The points' means around their level's, of the size that their spread is estimated by."""
     means = even.outcomes.mean(axis=1)
     around: Array = np.full(len(means), np.nan)
@@ -153,13 +113,13 @@ def _residuals(even: Swept, found: list[_Group]) -> Array:
     return around
 
 
-def _differences(even: Swept, found: list[_Group], block: int) -> list[Estimate]:
+def _differences(even: Swept, found: list[Group], block: int) -> list[Estimate]:
     """Each level less the first."""
     residuals, first = _residuals(even, found), _weights(found[0])
     return [linear(_weights(g) - first, residuals, even.outcomes, block) for g in found]
 
 
-def _levels(factor: str, even: Swept, found: list[_Group], block: int) -> list[Level]:
+def _levels(factor: str, even: Swept, found: list[Group], block: int) -> list[Level]:
     residuals = _residuals(even, found)
     rows = []
     for group, change in zip(found, _differences(even, found, block), strict=True):
@@ -170,7 +130,7 @@ def _levels(factor: str, even: Swept, found: list[_Group], block: int) -> list[L
     return rows
 
 
-def _factor(name: str, even: Swept, found: list[_Group], block: int) -> Factor:
+def _factor(name: str, even: Swept, found: list[Group], block: int) -> Factor:
     changes = _differences(even, found, block)
     means = [change.value for change in changes]
     span = max(means) - min(means)
@@ -206,7 +166,7 @@ def _rank_correlation(one: Array, two: Array) -> float | None:
     return float(stats.spearmanr(one, two).statistic)
 
 
-def _share(outcomes: Array, found: list[_Group], block: int) -> float | None:
+def _share(outcomes: Array, found: list[Group], block: int) -> float | None:
     """See `effects`."""
     centred = outcomes - outcomes.mean(axis=0)
     total = float(product(centred, centred).mean())
@@ -220,7 +180,7 @@ def _share(outcomes: Array, found: list[_Group], block: int) -> float | None:
     return min(1.0, max(0.0, made / total))
 
 
-def _adjusted(means: Array, found: list[_Group]) -> float:
+def _adjusted(means: Array, found: list[Group]) -> float:
     """The variance between levels of a sample of points, less what chance puts there."""
     n, k = len(means), len(found)
     middles = np.array([means[group.points].mean() for group in found])
@@ -229,5 +189,5 @@ def _adjusted(means: Array, found: list[_Group]) -> float:
     return (between - (k - 1) * within / max(1, n - k)) / n
 
 
-def _counts(found: list[_Group]) -> Array:
+def _counts(found: list[Group]) -> Array:
     return np.array([group.points.sum() for group in found], dtype=float)

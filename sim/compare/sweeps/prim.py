@@ -70,6 +70,8 @@ def peeled(factors: dict[str, Values], cases: Mask) -> list[Cut]:
     with quiet():
         prim = _prim()
         frame = _frame(factors)
+        if frame.empty:
+            return []
         search = prim.Prim(frame, cases.astype(int), threshold=ANY, mass_min=SMALLEST)
         box = search.find_box()
         way = box.peeling_trajectory

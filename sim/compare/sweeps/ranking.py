@@ -9,20 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.compare.sweeps.pairs import t95
-from sim.compare.sweeps.table import Array, Extent, Swept, Values, balanced, names
+from sim.compare.sweeps.regret import Regret, regrets
+from sim.compare.sweeps.table import Array, Extent, Swept, balanced
+from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
 
 BEST = ("lowest", "highest")
 RESAMPLES = 2000
-
-
-class Regret(NamedTuple):
-    """What an option costs over worlds; see `Option`."""
-
-    mean: float
-    most_of_ten: float
-    most: float
-    least: float | None
 
 
 class Option(NamedTuple):
@@ -115,9 +108,9 @@ def ranking(
     gain = sign * means[:, order]
     short = gain.max(axis=1, keepdims=True) - gain
     good = (short <= zone + 1e-12).mean(axis=0)
-    regrets = _regrets(sign * cube[order])
+    costs = regrets(sign * cube[order])
     told = [
-        _option(labels, cube, order, rank, short[:, rank], float(good[rank]), regrets[rank])
+        _option(labels, cube, order, rank, short[:, rank], float(good[rank]), costs[rank])
         for rank in range(len(order))
     ]
     return Ranking(swept.measure, best, zone, extent, cube.shape[1], float(good[0]), told)
@@ -131,38 +124,6 @@ def _check(swept: Swept, policies: Sequence[str], best: str, zone: float) -> Non
         raise InputError(f"best={best}: {nearest(best, BEST)}")
     if not zone >= 0.0:
         raise InputError(f"zone={zone:g}: a difference that nobody minds is 0 or more")
-
-
-def crossed(even: Swept, policies: list[str]) -> tuple[list[str], Array]:
-    """The options by name, and their outcomes: (options, worlds, replications).
-
-    Raises:
-        InputError: fewer than two options, or no world that all share.
-    """
-    others = [name for name in even.factors if name not in policies]
-    options, worlds = _keys(even.factors, policies), _keys(even.factors, others)
-    where = {key: i for i, key in enumerate(zip(options, worlds, strict=True))}
-    each, tried = list(dict.fromkeys(options)), list(dict.fromkeys(worlds))
-    shared = [w for w in tried if all((o, w) in where for o in each)]
-    if len(each) < 2 or not shared:
-        raise InputError(
-            f"{', '.join(policies)}: {len(each)} policies in {len(tried)} worlds, of which all "
-            f"were tried in {len(shared)}; cross them, as policy=a,b with design=posterior does"
-        )
-    rows = np.array([[where[o, w] for w in shared] for o in each])
-    labels = [", ".join(f"{k}={v}" for k, v in zip(policies, o, strict=True)) for o in each]
-    return labels, even.outcomes[rows]
-
-
-def _keys(factors: dict[str, Values], chosen: Sequence[str]) -> list[tuple[str, ...]]:
-    """The levels of some factors at every point, as words that round nothing off."""
-    points = len(next(iter(factors.values())))
-    columns = [names(_plain(factors[name])) for name in chosen]
-    return list(zip(*columns, strict=True)) if columns else [()] * points
-
-
-def _plain(values: Values) -> list[object]:
-    return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
 def drawn_means(cube: Array, resamples: int, seed: int) -> Array:
@@ -203,32 +164,3 @@ def interval(table: Array) -> tuple[float, float | None, float | None]:
         apart = t95(worlds - 1) * float(table.mean(axis=1).std(ddof=1)) / sqrt(worlds)
         half = sqrt(half**2 + apart**2)
     return mean, mean - half, mean + half
-
-
-def _regrets(gain: Array) -> list[Regret]:
-    """See `Option`; `gain` is (options, worlds, replications), more being better."""
-    means = gain.mean(axis=2)
-    regret = means.max(axis=0) - means
-    least = _halved(gain)
-    return [
-        Regret(
-            float(row.mean()),
-            float(np.quantile(row, 0.9, method="inverted_cdf")),
-            float(row.max()),
-            None if least is None else float(least[i]),
-        )
-        for i, row in enumerate(regret)
-    ]
-
-
-def _halved(gain: Array) -> Array | None:
-    """Mean regret with the best of a world chosen on one half and judged on the other."""
-    if gain.shape[2] < 2:
-        return None
-    even, odd = gain[:, :, ::2].mean(axis=2), gain[:, :, 1::2].mean(axis=2)
-    return np.asarray((_judged(even, odd) + _judged(odd, even)) / 2.0)
-
-
-def _judged(choosing: Array, judging: Array) -> Array:
-    chosen = choosing.argmax(axis=0)[None]
-    return np.asarray((np.take_along_axis(judging, chosen, axis=0) - judging).mean(axis=1))
