@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from sim.errors import InputError, nearest
-from sim.settings.files import check_text, config_dir
+from sim.settings import group
 from sim.settings.quantity import Section
 
 
@@ -39,14 +37,9 @@ class Plan(Section):
     sampling: Sampling = Field(Sampling(), description="how long it is sampled")
 
 
-def folder() -> Path:
-    """Where the packaged fits lie."""
-    return config_dir() / "fit"
-
-
 def names() -> list[str]:
     """Every packaged fit."""
-    return sorted(path.stem for path in folder().glob("*.yaml"))
+    return group.names("fit")
 
 
 def read(name: str) -> Plan:
@@ -55,13 +48,7 @@ def read(name: str) -> Plan:
     Raises:
         InputError: no such fit, or a file that says something else.
     """
-    import yaml
-
-    path = Path(name) if name.endswith(".yaml") else folder() / f"{name}.yaml"
-    if not path.is_file():
-        raise InputError(f"fit={name}: no such fit; {nearest(name, names())}")
-    check_text(path)
-    return judge(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+    return group.read("fit", name, Plan)
 
 
 def judge(told: Any, where: str) -> Plan:
@@ -70,13 +57,4 @@ def judge(told: Any, where: str) -> Plan:
     Raises:
         InputError: a key that is unknown, missing or out of range.
     """
-    try:
-        return Plan.model_validate(told)
-    except ValidationError as error:
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        if first["type"] == "extra_forbidden":
-            raise InputError(
-                f"{where}: {key}: no such key; {nearest(key, Plan.model_fields)}"
-            ) from None
-        raise InputError(f"{where}: {key}: {first['msg']}") from None
+    return group.judge(told, where, Plan)

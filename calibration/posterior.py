@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import shutil
 from collections.abc import Mapping
 from importlib import metadata
@@ -19,15 +18,15 @@ from calibration.diagnostics import Ridge, Row, ridges, rows
 from calibration.fit import Request, Sampled, draws, own_hash, prepared
 from calibration.quantiles import Floats
 from sim.errors import InputError
-from sim.settings.posterior import DRAWS, FOLDER, MANIFEST
+from sim.settings.posterior import DIAGNOSTICS, DRAWS, FOLDER
 from sim.study.folder import code_hash
+from sim.study.manifest import Folder
 
-DIAGNOSTICS = "diagnostics.csv"
 WORK = ".work"
 PACKAGES = ("numpy", "scipy", "emcee")
 
 
-class Posterior:
+class Posterior(Folder):
     """A folder `calibration/posteriors/NAME`.
 
     Args:
@@ -38,16 +37,8 @@ class Posterior:
     def __init__(self, name: str, root: Path = FOLDER) -> None:
         if not name.replace("_", "").replace("-", "").isalnum():
             raise InputError(f"name={name}: names no folder; use letters, digits, - and _")
+        super().__init__(root / name)
         self.name = name
-        self.path = root / name
-
-    def manifest(self) -> dict[str, Any]:
-        """What it says of itself; empty where there is nothing."""
-        try:
-            told = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return told if isinstance(told, dict) else {}
 
     def claim(self, request: Request, replace: bool = False) -> bool:
         """Take the folder for a request; whether it already holds exactly that.
@@ -73,17 +64,11 @@ class Posterior:
         made = prepared(request)
         told, judged = draws(made, found, request.plan.draws), rows(made, found)
         self.path.mkdir(parents=True, exist_ok=True)
-        self._write(DRAWS, _parquet(told))
-        self._write(DIAGNOSTICS, _csv(judged))
-        about = _about(self.name, request, made, judged, ridges(found))
-        self._write(MANIFEST, json.dumps(about, indent=1, ensure_ascii=False).encode())
+        self.write(DRAWS, _parquet(told))
+        self.write(DIAGNOSTICS, _csv(judged))
+        self.tell(_about(self.name, request, made, judged, ridges(found)))
         shutil.rmtree(self.path / WORK, ignore_errors=True)
         return judged
-
-    def _write(self, name: str, content: bytes) -> None:
-        temporary = self.path / f".{name}.part"
-        temporary.write_bytes(content)
-        temporary.replace(self.path / name)
 
 
 def _parquet(told: Mapping[str, Floats]) -> bytes:

@@ -27,6 +27,7 @@ from sim.settings.posterior import fingerprint, manifest
 from sim.settings.scenario import Settings
 from sim.study.executor import each
 from sim.study.folder import code_hash
+from sim.study.sources import hash_of_sources
 
 DRAWS = 300
 """Futures of each origin where nobody says how many."""
@@ -75,7 +76,8 @@ class Plan(NamedTuple):
             for name, s in self.settings.items()
         }
         days = [self.first, self.last, self.end, *self.posteriors.items()]
-        made = [code_hash(), _own_hash(), self.source.sha256, self.draws]
+        own = hash_of_sources(Path(__file__).resolve().parents[1])
+        made = [code_hash(), own, self.source.sha256, self.draws]
         text = json.dumps([told, days, made], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -147,15 +149,6 @@ def _chosen(
 def _settings(name: str, overrides: Sequence[str], extra: Path | None) -> Settings:
     scenario = manifest(name)["scenario"]
     return load([f"scenario={scenario}", f"posterior={name}", *overrides], extra)
-
-
-def _own_hash() -> str:
-    """sha256 over calibration's own source files, in name order."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def run(asked: Plan, progress: Progress | None = None) -> Backtest:

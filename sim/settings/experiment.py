@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from sim.errors import InputError, nearest
-from sim.settings.files import check_text, config_dir
+from sim.settings import group
 from sim.settings.quantity import Section
 
 
@@ -29,14 +26,9 @@ class Experiment(Section):
     measure: str = Field("rocket_attacks", description="what the sign-flip table is made of")
 
 
-def folder() -> Path:
-    """Where the packaged experiments lie."""
-    return config_dir() / "experiment"
-
-
 def names() -> list[str]:
     """Every packaged experiment."""
-    return sorted(path.stem for path in folder().glob("*.yaml"))
+    return group.names("experiment")
 
 
 def read(name: str) -> Experiment:
@@ -45,19 +37,4 @@ def read(name: str) -> Experiment:
     Raises:
         InputError: no such experiment, or a file that says something else.
     """
-    import yaml
-
-    path = Path(name) if name.endswith(".yaml") else folder() / f"{name}.yaml"
-    if not path.is_file():
-        raise InputError(f"experiment={name}: no such experiment; {nearest(name, names())}")
-    check_text(path)
-    told: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        return Experiment.model_validate(told)
-    except ValidationError as error:
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        if first["type"] == "extra_forbidden":
-            hint = nearest(key, Experiment.model_fields)
-            raise InputError(f"{path}: {key}: no such key; {hint}") from None
-        raise InputError(f"{path}: {key}: {first['msg']}") from None
+    return group.read("experiment", name, Experiment)

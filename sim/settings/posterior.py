@@ -19,7 +19,7 @@ from sim.errors import InputError, nearest
 from sim.settings.quantity import Rows, Sampler
 from sim.settings.scenario import Settings
 
-DRAWS, MANIFEST = "draws.parquet", "manifest.json"
+DRAWS, MANIFEST, DIAGNOSTICS = "draws.parquet", "manifest.json", "diagnostics.csv"
 FOLDER = Path("calibration") / "posteriors"
 
 

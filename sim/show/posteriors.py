@@ -7,9 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.settings.posterior import MANIFEST
+from sim.settings.posterior import DIAGNOSTICS, MANIFEST
 
-DIAGNOSTICS = "diagnostics.csv"
 SHOWN_RIDGES = 8
 
 

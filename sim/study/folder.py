@@ -23,12 +23,13 @@ from sim import record
 from sim.errors import InputError
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
+from sim.study.manifest import MANIFEST, Folder
+from sim.study.sources import hash_of_sources
 from sim.study.work import CHUNK, Chunk
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST = "manifest.json"
 PACKAGES = ("rungs", "simpy", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "pydantic")
 TABLES = ("events", "replications", "paths")
 
@@ -43,22 +44,11 @@ def identity(settings: Settings, record_path: str | None = None) -> str:
 
 def code_hash() -> str:
     """sha256 over the package's own source files, in name order."""
-    root = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return hash_of_sources(Path(__file__).resolve().parents[1])
 
 
-class RunFolder:
-    """One run on disk.
-
-    Args:
-        path: the folder itself.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
+class RunFolder(Folder):
+    """One run on disk."""
 
     # -- opening ----------------------------------------------------------------------
 
@@ -139,18 +129,9 @@ class RunFolder:
 
     # -- the manifest -----------------------------------------------------------------
 
-    def manifest(self) -> dict[str, Any]:
-        """What the manifest says; empty where there is none."""
-        try:
-            told = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return told if isinstance(told, dict) else {}
-
     def note(self, **entries: Any) -> None:
         """Add to the manifest."""
-        told = {**self.manifest(), **entries}
-        self.write(MANIFEST, json.dumps(told, indent=1, ensure_ascii=False).encode())
+        self.tell({**self.manifest(), **entries})
 
     def finish(self, status: str, error: BaseException | None = None) -> None:
         """Record how the run ended, with the exception if there was one."""
@@ -193,12 +174,6 @@ class RunFolder:
 
         path = self.path / _name(kind, replication // CHUNK)
         return pq.read_table(path) if path.is_file() else None
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write one file whole, or not at all."""
-        temporary = self.path / f".{name}.part"
-        temporary.write_bytes(content)
-        temporary.replace(self.path / name)
 
 
 def as_yaml(settings: Settings) -> str:
