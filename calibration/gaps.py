@@ -14,15 +14,13 @@ import numpy as np
 from scipy import stats
 
 from calibration.blocks import Data
+from calibration.histories import history
 from calibration.quantiles import Floats
 from calibration.replayed import lived
 from calibration.tempo import TempoLikelihood
-from sim.campaign import Campaign, given_to_all
 from sim.clock import NOON
-from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.reports import accounts
-from sim.settings.quantity import Rows
 from sim.settings.scenario import Scenario
 
 
@@ -73,11 +71,8 @@ def test(data: Data, likelihood: TempoLikelihood, draws: dict[str, Floats], seed
 
 def _simulated(data: Data, row: dict[str, float], seed: int, number: int) -> float:
     """The statistic of one simulated history under its own parameters; NaN if it is empty."""
-    data.sampler.rows = Rows(tuple(row), (tuple(row.values()),))
-    draws = Draws(seed, number)
-    scenario = data.sampler.draw(draws.stream("parameters", 1).first)
-    journal = _dated(Campaign(scenario, draws, given_to_all(data.sampler)).run())
-    record = lived(data.sampler, journal, scenario.scenario.start, data.days, 0)
+    scenario, journal = history(data.sampler, seed, number, row)
+    record = lived(data.sampler, _dated(journal), scenario.scenario.start, data.days, 0)
     if not any(event.kind is Kind.ROCKET_ATTACK for event in record):
         return float("nan")
     told = TempoLikelihood([record], scenario.scenario.start, data.days, data.holes)

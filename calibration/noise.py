@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from calibration.histories import history
 from calibration.quantiles import Floats
 from sim import ladder
-from sim.campaign import Campaign, drawn, given_to_all
-from sim.draws import Draws
-from sim.events import Journal
 from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
@@ -52,9 +50,7 @@ def _noise(name: str, pairs: Floats) -> Noise:
 
 def _one(sampler: Sampler, seed: int, number: int, fork: int) -> list[float]:
     """One history: the parameters are those of its number, the luck that of its fork."""
-    scenario = drawn(sampler, Draws(seed, number))
-    luck = Draws(seed, number, fork)
-    journal: Journal = Campaign(scenario, luck, given_to_all(sampler), told=False).run()
+    scenario, journal = history(sampler, seed, number, fork=fork, told=False)
     told = counted(journal.events)
     highest = ladder.statistics(ladder.rate(journal), 0.0, float(scenario.days)).highest
     return [float(told[name]) for name in MEASURES[:-1]] + [float(highest)]

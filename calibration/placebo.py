@@ -12,13 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from calibration.blocks import Block, Data, blocks, data_of, settings_of
-from calibration.gaussian import at_mode, learn
 from calibration.plan import Plan
 from calibration.quantiles import values
-from calibration.sample import density_of
+from calibration.weighted import means
 from sim.events import Event, Journal, Kind
 
-ROUNDS, EACH = 12, 1024
 KINDS = {
     "calendar marks": ((Kind.CALENDAR_MARK,), "tempo", ("militia.drivers.calendar.size",)),
     "US strikes": (
@@ -76,15 +74,6 @@ def _row(name: str, key: str, prior: float, real: float, fakes: list[float]) -> 
 
 def _block(data: Data, plan: Plan, name: str) -> Block:
     return next(block for block in blocks(data, plan) if block.name == name)
-
-
-def means(block: Block, keys: Sequence[str], seed: int) -> dict[str, float]:
-    """Posterior means of some quantities, from weighted draws."""
-    random, density = np.random.RandomState(seed), density_of(block.at)
-    first = at_mode(density, len(block.quantities), random)
-    _, draws = learn(density, first, random, ROUNDS, EACH)
-    told = values(block.quantities, draws.points)
-    return {key: float(draws.weights @ told[key]) for key in keys}
 
 
 def moved_dates(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from calibration.blocks import blocks, data_of, settings_of
-from calibration.placebo import means
 from calibration.plan import Plan
+from calibration.weighted import means
 from sim.events import Journal
 
 PRIORS = {

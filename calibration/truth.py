@@ -7,16 +7,16 @@ from typing import NamedTuple
 import numpy as np
 
 from calibration.blocks import Data
+from calibration.histories import history
 from calibration.plan import Plan
 from calibration.quantiles import Floats
 from calibration.replayed import lived
 from sim import ladder
-from sim.campaign import Campaign, given_to_all, simulate
-from sim.draws import Draws
+from sim.campaign import simulate
 from sim.events import Journal, Kind
 from sim.reports import accounts
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Rows
+from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
 
 ATTACKS = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
@@ -64,16 +64,13 @@ def predicted(settings: Settings, rows: list[dict[str, float]], entropy: int) ->
 
     Shape (rows, 3). What a row leaves out is drawn from its prior.
     """
-    return np.array([_fresh(settings, row, entropy, i) for i, row in enumerate(rows)])
-
-
-def _fresh(settings: Settings, row: dict[str, float], entropy: int, number: int) -> list[float]:
     sampler = sampler_of(settings)
-    sampler.rows = Rows(tuple(row), (tuple(row.values()),))
-    draws = Draws(entropy, number)
-    scenario = sampler.draw(draws.stream("parameters", 1).first)
-    journal = Campaign(scenario, draws, given_to_all(sampler), told=False).run()
+    return np.array([_fresh(sampler, row, entropy, i) for i, row in enumerate(rows)])
+
+
+def _fresh(sampler: Sampler, row: dict[str, float], entropy: int, number: int) -> list[float]:
+    scenario, journal = history(sampler, entropy, number, row, told=False)
     days = [int(e.time) for e in journal if e.kind is Kind.ROCKET_ATTACK]
     weeks = [day // 7 for day in days]
-    reached = ladder.statistics(ladder.rate(journal), 0.0, float(settings.days)).highest >= 7
+    reached = ladder.statistics(ladder.rate(journal), 0.0, float(scenario.days)).highest >= 7
     return [len(days), max((weeks.count(week) for week in set(weeks)), default=0), float(reached)]

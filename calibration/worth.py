@@ -14,11 +14,11 @@ import numpy as np
 from scipy.special import logsumexp
 
 from calibration.blocks import Block, blocks, data_of, settings_of
-from calibration.gaussian import at_mode, evidence, learn, resampled
+from calibration.gaussian import evidence, resampled
 from calibration.plan import Plan
 from calibration.quantiles import Floats
-from calibration.sample import density_of
 from calibration.tempo import TempoLikelihood
+from calibration.weighted import weighted
 from sim.events import Journal, Kind
 
 MECHANISMS = {
@@ -37,7 +37,7 @@ MECHANISMS = {
 """Overrides that switch off each mechanism that the likelihood of the tempo knows."""
 FELT = 0.01
 """Nats an attack below which a worth is not told from the sampler's noise."""
-ROUNDS, EACH, KEPT = 12, 1024, 1000
+KEPT = 1000
 
 
 class Worth(NamedTuple):
@@ -83,9 +83,7 @@ def fitted(plan: Plan, later: Plan | None, journal: Journal, off: Sequence[str])
     """The tempo's evidence, and its predictive density of what came after the fit's end."""
     block = _tempo(plan, journal, off)
     random = np.random.RandomState(plan.seed)
-    density = density_of(block.at)
-    first = at_mode(density, len(block.quantities), random)
-    _, draws = learn(density, first, random, ROUNDS, EACH)
+    draws = weighted(block, random)
     points = resampled(draws, random, KEPT)
     seen = _attacks(block)
     if later is None:
