@@ -108,11 +108,11 @@ class TempoLikelihood:
         return np.where(inside, hole, scenario.observers.rocket_detection)
 
 
-def motives_of(scenario: Scenario, tempo: Wide) -> Motives:
+def motives_of(scenario: Scenario, tempo: Wide) -> Motives[Wide]:
     """What moves the tempo of this scenario, set to move `tempo`."""
     leash, credibility = Leash(scenario.patron), Credibility(scenario.threats)
     excites = scenario.convoys.excites_rockets
-    return Motives(scenario.militia, leash, credibility, scenario.drawdown, excites, tempo)
+    return Motives(scenario.militia, leash, credibility, scenario.drawdown, tempo, excites)
 
 
 def _month(name: str, start: date) -> tuple[float, float]:

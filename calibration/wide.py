@@ -14,7 +14,7 @@ import numpy as np
 
 from calibration.quantiles import Floats
 from sim.agents.motives import switched_on
-from sim.intensity import LN2, Driver, Tempo
+from sim.intensity import LN2, Driver
 from sim.settings.militia import Militia
 
 NODES = 6
@@ -77,8 +77,8 @@ class WideDriver(Driver):
         self.track.note(time, self.value)
 
 
-class Wide(Tempo):
-    """λ of `width` parameter sets.
+class Wide:
+    """λ of `width` parameter sets: it is moved as a `Tempo` is, but tells its integrals.
 
     Args:
         params: of the network, with arrays of shape (width,) where something is uncertain.

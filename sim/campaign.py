@@ -21,7 +21,7 @@ from sim.agents.handovers import Handovers
 from sim.agents.leash import Leash
 from sim.agents.militia import Militia
 from sim.agents.missiles import Missiles
-from sim.agents.motives import Motives
+from sim.agents.motives import Motives, build_tempo
 from sim.agents.observers import Observers
 from sim.agents.patron import Patron
 from sim.agents.pending import Past
@@ -38,6 +38,7 @@ from sim.agents.us_threats import USThreats
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.history import History, Unseen
+from sim.intensity import Tempo
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario
 
@@ -114,12 +115,12 @@ class Campaign:
             *self._optional(s, draws, [entry.event for entry in closings]),
         ]
 
-    def _motives(self) -> Motives:
+    def _motives(self) -> Motives[Tempo]:
         """What moves the militia, with what it makes of the others."""
         s = self.scenario
         leash, credibility = Leash(s.patron), Credibility(s.threats)
         excites = s.convoys.excites_rockets
-        return Motives(s.militia, leash, credibility, s.drawdown, excites)
+        return Motives(s.militia, leash, credibility, s.drawdown, build_tempo(s.militia), excites)
 
     def _announced(self, entry: Entry) -> bool:
         """Whether an event is a handover to come, of which notice is given."""

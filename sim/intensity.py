@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from math import exp, fsum, inf, log
+from typing import Protocol
 
 LN2 = log(2.0)
 
@@ -42,6 +43,22 @@ class Driver:
         value = self.level(time) + strength * self.size
         self.value = max(-self.cap, min(self.cap, value))
         self.at = time
+
+
+class Moved(Protocol):
+    """What events move: the simulation's `Tempo`, or the likelihood's of many parameters."""
+
+    drivers: dict[str, Driver]
+    gate: float
+
+    def excite(self, time: float) -> None:
+        """An attack happened."""
+
+    def level(self, name: str, effect: float) -> None:
+        """A lasting condition adds `effect` to the log rate, until it is set anew."""
+
+    def window(self, start: float, end: float, effect: float, since: float = ...) -> None:
+        """`effect` is added from `start`, but not before `since`, to `end`."""
 
 
 class Tempo:

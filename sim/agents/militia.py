@@ -16,6 +16,7 @@ from sim.agents.targeting import Targets
 from sim.draws import Draws, Uniforms
 from sim.embedding import Candidate, Embedding
 from sim.events import Event, Fields, Journal, Kind, Origin, Side
+from sim.intensity import Tempo
 from sim.inversion import choose, cumulated, pick
 from sim.settings.militia import Cell, Intent
 from sim.settings.militia import Militia as MilitiaSettings
@@ -43,7 +44,7 @@ class Militia(Agent):
         self,
         params: MilitiaSettings,
         sites: SitesSettings,
-        motives: Motives,
+        motives: Motives[Tempo],
         reach: Reach,
         draws: Draws,
         journal: Journal,

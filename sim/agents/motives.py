@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Generic, TypeVar
 
 from sim.agents.credibility import Credibility
 from sim.agents.leash import Leash, direction
 from sim.agents.stock import Stock
 from sim.events import Event, Kind, Side
-from sim.intensity import Driver, Tempo
+from sim.intensity import Driver, Moved, Tempo
 from sim.settings.drawdown import Drawdown
 from sim.settings.militia import Drivers, DriverSettings
 from sim.settings.militia import Militia as MilitiaSettings
+
+AnyTempo = TypeVar("AnyTempo", bound=Moved)
 
 GRIEVANCES = ("backlash", "reply")
 """The drivers that make an attack a reply."""
@@ -42,7 +45,7 @@ def switched_on(drivers: Drivers) -> dict[str, DriverSettings]:
     return {name: getattr(drivers, name) for name in names if getattr(drivers, name).on}
 
 
-class Motives:
+class Motives(Generic[AnyTempo]):
     """The tempo and all that changes it, as it follows from events.
 
     Args:
@@ -50,9 +53,8 @@ class Motives:
         leash: the patron's hold.
         credibility: how far US threats are believed.
         drawdown: how handovers are read.
+        tempo: what it moves: that of `build_tempo`, or one of many parameters at once.
         convoys_excite: whether a convoy attack raises the rocket tempo.
-        tempo: what it moves, where that is not the tempo that the parameters describe: the
-            likelihood puts one there that takes many parameters at once.
     """
 
     def __init__(
@@ -61,14 +63,14 @@ class Motives:
         leash: Leash,
         credibility: Credibility,
         drawdown: Drawdown,
+        tempo: AnyTempo,
         convoys_excite: bool = False,
-        tempo: Tempo | None = None,
     ) -> None:
         self.params = params
         self.leash = leash
         self.credibility = credibility
         self.drawdown = drawdown
-        self.tempo = build_tempo(params) if tempo is None else tempo
+        self.tempo = tempo
         self.stock = Stock(params.stock)
         self.truce = False
         self.last_blow: str | None = None

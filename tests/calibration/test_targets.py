@@ -17,7 +17,7 @@ from calibration.targets import TargetLikelihood
 from sim import record
 from sim.agents.credibility import Credibility
 from sim.agents.leash import Leash
-from sim.agents.motives import Motives
+from sim.agents.motives import Motives, build_tempo
 from sim.agents.targeting import Targets
 from sim.campaign import simulate
 from sim.events import Event, Kind
@@ -93,7 +93,8 @@ def by_simulation(scenario: Scenario, events: list[Event]) -> list[list[float]]:
     leaving = scenario.drawdown.leaving if scenario.drawdown.on else 0.0
     choice = Targets(scenario.militia.targeting, scenario.sites, leaving)
     leash, credibility = Leash(scenario.patron), Credibility(scenario.threats)
-    motives = Motives(scenario.militia, leash, credibility, scenario.drawdown)
+    tempo = build_tempo(scenario.militia)
+    motives = Motives(scenario.militia, leash, credibility, scenario.drawdown, tempo)
     names, places = list(scenario.sites.classes), scenario.sites.places
     found = []
     for event in events:

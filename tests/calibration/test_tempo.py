@@ -19,7 +19,7 @@ from calibration.tempo import TempoLikelihood
 from sim import record
 from sim.agents.credibility import Credibility
 from sim.agents.leash import Leash
-from sim.agents.motives import Motives
+from sim.agents.motives import Motives, build_tempo
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
 from sim.intensity import Tempo, compensator
@@ -103,7 +103,8 @@ def by_simulation(
     """λ at each attack and ∫λ up to each attack and to the end, by the simulation's own tempo."""
     leash, credibility = Leash(scenario.patron), Credibility(scenario.threats)
     excites = scenario.convoys.excites_rockets
-    motives = Motives(scenario.militia, leash, credibility, scenario.drawdown, excites)
+    moved = build_tempo(scenario.militia)
+    motives = Motives(scenario.militia, leash, credibility, scenario.drawdown, moved, excites)
     now, total, rates, integrals = 0.0, 0.0, [], []
     for event in events:
         total, now = total + integral(motives.tempo, now, told(event)), max(now, told(event))
