@@ -13,9 +13,10 @@ from typing import NamedTuple
 from calibration import counts, evidence, targets, tempo, trigger
 from calibration.grievance import grievances
 from calibration.plan import Plan
+from calibration.possible import Salvo, salvo
 from calibration.quantiles import Floats, values
 from calibration.replayed import Seen, lived
-from calibration.salvos import SalvoLikelihood, salvo
+from calibration.salvos import SalvoLikelihood
 from sim import record
 from sim.agents.motives import STAFF
 from sim.errors import InputError
@@ -127,7 +128,7 @@ def read_record(plan: Plan, path: str | None) -> Journal:
     return record.read(path, without=plan.without)
 
 
-def blocks(data: Data, until: Plan) -> list[Block]:
+def blocks(data: Data, plan: Plan) -> list[Block]:
     """Every part of a fit, its priors judged.
 
     Raises:
@@ -135,7 +136,7 @@ def blocks(data: Data, until: Plan) -> list[Block]:
     """
     made = [_tempo(data), _targets(data), _salvos(data), _trigger(data), _counts(data)]
     for block in made:
-        evidence.check(block.quantities, data.settings.scenario.start, until.until)
+        evidence.check(block.quantities, data.settings.scenario.start, plan.until)
     return made
 
 
@@ -186,7 +187,7 @@ def _salvos(data: Data) -> Block:
     return _block("salvos", data, felt, _grievance(data), likelihood)
 
 
-def _observed(data: Data) -> list:  # type: ignore[type-arg]
+def _observed(data: Data) -> list[Salvo]:
     """Every attack lived through, as the record tells of it."""
     sirens, defended, withdrawn, found = set(data.settings.air_defence.sirens), set(), 0, []
     for event in data.lived[0]:

@@ -12,21 +12,18 @@ import numpy as np
 import pytest
 import simpy
 
-from calibration.salvos import (
-    MOST,
-    Salvo,
-    SalvoLikelihood,
+from calibration.possible import MOST, Salvo, salvo
+from calibration.rounds import (
     attempted,
     capacity,
     class_shares,
     failing_share,
     intents,
-    log_likelihood,
-    salvo,
     sizes,
     stopped_mass,
-    toll_mass,
 )
+from calibration.salvos import SalvoLikelihood, log_likelihood
+from calibration.tolls import toll_mass
 from sim import record
 from sim.agents import salvo as rule
 from sim.agents.air_defence import AirDefence, Battery, Sirens
