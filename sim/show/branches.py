@@ -38,7 +38,7 @@ def text(title: str, found: Findings) -> str:
     key = (
         "corr.: over replications, on the same draws; × runs: how many times as many\n"
         "independent ones the same interval would need. Intervals hold Monte Carlo noise and\n"
-        "the spread of the priors; --signs sweeps what the record can't tell. The state of a\n"
+        "the spread of the parameters; --signs sweeps what the record can't tell. The state of a\n"
         "day is the highest rung of the trailing 14, of those before the cut too."
     )
     return "\n\n".join([*parts, key])
