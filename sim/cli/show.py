@@ -10,6 +10,8 @@ from sim.errors import InputError, nearest
 
 if TYPE_CHECKING:
     from sim.settings.describe import Parameter
+    from sim.settings.posterior import Learnt
+    from sim.settings.scenario import Settings
 
 SYNOPSIS = (
     "scenario [NAME] | state date=YYYY-MM-DD | parameters | record [record=FILE] | streams "
@@ -121,15 +123,11 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
 
 def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.settings.compose import load
-    from sim.settings.describe import parameters
     from sim.show import tables
 
     prefix = _only(words) if words else ""
-    found = [
-        p
-        for p in parameters(load(call.overrides, call.path("--config-dir")))
-        if p.key.startswith(prefix)
-    ]
+    settings = load(call.overrides, call.path("--config-dir"))
+    found = [p for p in _told(settings) if p.key.startswith(prefix)]
     if not found:
         raise InputError(f"show parameters {prefix}: no key begins so")
     return {"parameters": [p._asdict() for p in found]}, tables.table(*_listing(found))
@@ -199,20 +197,37 @@ def _streams(call: Call, words: list[str]) -> tuple[Any, str]:
 
 def _config(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.settings.compose import load
-    from sim.settings.describe import parameters, setting
+    from sim.settings.describe import setting
     from sim.show import tables
 
     extra = call.path("--config-dir")
     settings = load(call.overrides, extra)
     found = setting(settings, _only(words), call.overrides, extra)
-    inside = [p for p in parameters(settings) if f"{p.key}.".startswith(f"{found.key}.")]
+    inside = [p for p in _told(settings) if f"{p.key}.".startswith(f"{found.key}.")]
+    alone = [p.key for p in inside] == [found.key]
+    if alone and inside[0].value != found.value:
+        found = found._replace(value=inside[0].value, set_by=f"posterior={settings.posterior}")
     told = found._asdict() | {"parameters": [p._asdict() for p in inside]}
     lines = [f"  meaning: {found.meaning}", f"  set by:  {found.set_by}"]
-    if [p.key for p in inside] == [found.key]:
+    if alone:
         lines += _particulars(inside[0])
     elif inside:
         return told, "\n".join([found.key, *lines, "", tables.table(*_listing(inside))])
     return told, "\n".join([f"{found.key} = {found.value}", *lines])
+
+
+def _told(settings: Settings) -> list[Parameter]:
+    """Every quantity; one that a posterior tells with its interval there."""
+    from sim.settings.describe import parameters
+    from sim.settings.posterior import learnt
+
+    known = learnt(settings)
+    return [_after(p, known[p.key]) if p.key in known else p for p in parameters(settings)]
+
+
+def _after(p: Parameter, found: Learnt) -> Parameter:
+    before = f"posterior {found.posterior}; its prior: {p.value}, {p.source}"
+    return p._replace(value=found.words(), source=before)
 
 
 def _particulars(p: Parameter) -> list[str]:

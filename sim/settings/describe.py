@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
 from sim.settings.files import config_dir, groups
+from sim.settings.posterior import conditions
 from sim.settings.quantity import Prior, Section
 from sim.settings.scenario import Settings
 
@@ -105,10 +106,11 @@ def set_by(key: str, overrides: list[str], extra: Path | None = None) -> str:
     """Which override or which file set a key; `extra` is a folder of the user's own."""
     group, _, inner = key.partition(".")
     grouped = group in groups(extra)
-    for override in reversed(overrides):
+    held = [(f"a condition of the posterior, {told}", told) for told in conditions(overrides)]
+    for words, override in reversed([*held, *((f"the override {o}", o) for o in overrides)]):
         name = override.partition("=")[0].lstrip("+")
         if f"{key}.".startswith(f"{name}.") and not (grouped and name == group):
-            return f"the override {override}"
+            return words
     if not grouped:
         return "config.yaml"
     sought = [("ablation", key.split(".")), (group, inner.split(".") if inner else [])]

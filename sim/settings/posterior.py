@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
 from sim.settings.quantity import Rows, Sampler
@@ -87,3 +87,33 @@ def sampler_of(settings: Settings) -> Sampler:
     if name is None:
         return Sampler(settings)
     return Sampler(settings, rows=_rows(place(name), fingerprint(name)))
+
+
+class Learnt(NamedTuple):
+    """What a posterior says of one quantity, in its own unit."""
+
+    posterior: str
+    low90: float
+    median: float
+    high90: float
+
+    def words(self) -> str:
+        """Its middle and its interval.
+
+        >>> Learnt("reference", 0.01, 0.02, 0.04).words()
+        '0.02 (90 %: 0.01 to 0.04)'
+        """
+        return f"{self.median:.3g} (90 %: {self.low90:.3g} to {self.high90:.3g})"
+
+
+def learnt(settings: Settings) -> dict[str, Learnt]:
+    """What the named posterior says of each quantity that is drawn from it, by dotted key."""
+    import numpy as np
+
+    name, sampler = settings.posterior, sampler_of(settings)
+    if name is None or sampler.rows is None:
+        return {}
+    drawn = sampler.uncertain()
+    spans = np.quantile(sampler.rows.table, (0.05, 0.5, 0.95), axis=0).T.tolist()
+    told = zip(sampler.rows.keys, spans, strict=True)
+    return {key: Learnt(name, *span) for key, span in told if key in drawn}

@@ -12,6 +12,7 @@ import pytest
 
 from sim.cli import VERBS, main
 from sim.settings.files import groups
+from sim.settings.posterior import DRAWS, place
 
 QUICK = ["scenario=summer_2020", "replications=5", "workers=1"]
 
@@ -380,6 +381,30 @@ def test_show_parameters_in_json(capsys):
     assert [entry["key"] for entry in told] == ["militia.base_rate"]
     assert {"key", "value", "unit", "low", "high", "source", "confidence"} <= set(told[0])
     assert (told[0]["low"], told[0]["high"]) == (0.0, 20.0)
+
+
+def test_show_tells_a_posterior_in_place_of_the_prior(capsys):
+    """Its own quantiles, from its draws; what the scenario fixes stays as it is fixed."""
+    import numpy as np
+    import pyarrow.parquet as pq
+
+    def config(key, *words):
+        return objects(["show", "config", key, *words], capsys)
+
+    column = pq.read_table(place("reference") / DRAWS)["militia.base_rate"].to_numpy()
+    low, median, high = np.quantile(column, (0.05, 0.5, 0.95))
+    words = f"{median:.3g} (90 %: {low:.3g} to {high:.3g})"
+    told = config("militia.base_rate", "posterior=reference")
+    assert (told["value"], told["set_by"]) == (words, "posterior=reference")
+    assert told["parameters"][0]["source"].startswith("posterior reference; its prior: log-unif")
+    fixed = config("militia.base_rate", "posterior=reference", "militia.base_rate=0.2")
+    assert (fixed["value"], fixed["set_by"]) == ("0.2", "the override militia.base_rate=0.2")
+    held = config("drawdown.notice_days", "posterior=reference")
+    assert (held["value"], held["set_by"].partition("=")[0]) == (
+        "10", "a condition of the posterior, drawdown.notice_days",
+    )  # fmt: skip
+    listed = objects(["show", "parameters", "militia.base_rate", "posterior=reference"], capsys)
+    assert listed["parameters"][0]["value"] == words
 
 
 def test_show_a_part_lists_what_is_in_it(capsys):
