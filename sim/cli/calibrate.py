@@ -8,6 +8,7 @@ from sim.cli.options import COMMON, Call, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from calibration.checks import Asked
     from calibration.fit import Request
     from calibration.plan import Plan
 
@@ -78,22 +79,9 @@ def _check(call: Call, own: dict[str, str]) -> int:
     name = own["check"]
     if name not in checks.CHECKS:
         raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
-    request = request_of(call, own)
-    if request.overrides:
-        raise InputError(f"{request.overrides[0]}: a check takes the fit's own conditions")
+    asked = _asked(call, own)
     with running.progress(call, "histories") as progress:
-        asked = checks.Asked(
-            request.plan,
-            request.record,
-            own.get("posterior", "reference"),
-            whole(own, "histories", FAKES if name == "placebo" else "200", 100_000),
-            whole(own, "draws", "200", 100_000),
-            whole(own, "seed", "1", 2**31),
-            whole(own, "workers", "2", 256),
-            tuple(own["only"].split(",")) if "only" in own else (),
-            progress,
-        )
-        answer = checks.CHECKS[name](asked)
+        answer = checks.CHECKS[name](asked._replace(progress=progress))
     saved = checks.save(name, asked, answer, call.path("--out") or checks.RESULTS)
     if call.has("--json"):
         running.print_json(answer._asdict())
@@ -102,6 +90,29 @@ def _check(call: Call, own: dict[str, str]) -> int:
     if not call.has("--quiet"):
         print(f"\nresult: {saved}")
     return 0
+
+
+def _asked(call: Call, own: dict[str, str]) -> Asked:
+    """What a check is asked.
+
+    Raises:
+        InputError: a setting beside the fit's own, or no number where one is needed.
+    """
+    from calibration.checks import Asked
+
+    request = request_of(call, own)
+    if request.overrides:
+        raise InputError(f"{request.overrides[0]}: a check takes the fit's own conditions")
+    return Asked(
+        request.plan,
+        request.record,
+        own.get("posterior", "reference"),
+        whole(own, "histories", FAKES if own["check"] == "placebo" else "200", 100_000),
+        whole(own, "draws", "200", 100_000),
+        whole(own, "seed", "1", 2**31),
+        whole(own, "workers", "2", 256),
+        tuple(own["only"].split(",")) if "only" in own else (),
+    )
 
 
 def _fit(call: Call, own: dict[str, str]) -> int:
