@@ -1,0 +1,75 @@
+"""What a plan's switches do to what a fit sees, each in a file of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from calibration import plan as plans
+from calibration.blocks import Data, blocks, data_of, read_record, settings_of
+from calibration.fit import Request
+from calibration.plan import Plan
+from calibration.tempo import TempoLikelihood
+from sim.errors import InputError
+from sim.events import Kind
+from sim.settings.files import config_dir
+
+HOLE = "observers.hole_detection"
+DOUBTFUL = "dujail_2020_01_09"
+
+
+def written(folder: Path, *lines: str) -> Plan:
+    """The reference fit on its first nine months, with further lines in its file."""
+    told = (config_dir() / "fit" / "reference.yaml").read_text(encoding="utf-8")
+    path = folder / "mine.yaml"
+    short = told.replace("until: 2020-07-01", "until: 2020-02-01")
+    path.write_text("\n".join([short, "jitters: 1", *lines]), encoding="utf-8")
+    return plans.read(str(path))
+
+
+def seen_by(plan: Plan) -> Data:
+    return data_of(plan, settings_of(plan), read_record(plan, None))
+
+
+def tempo_of(plan: Plan) -> TempoLikelihood:
+    likelihood = blocks(seen_by(plan), plan)[0].likelihood
+    assert isinstance(likelihood, TempoLikelihood)
+    return likelihood
+
+
+def test_without_holes_no_month_is_under_reported(tmp_path: Path) -> None:
+    """Where half of the attacks of a hole are seen, fewer are expected: the holes' share."""
+    whole, less = written(tmp_path), written(tmp_path, "holes: false")
+    assert seen_by(less).holes == ()
+    assert HOLE in blocks(seen_by(whole), whole)[0].fitted
+    assert HOLE not in blocks(seen_by(less), less)[0].fitted
+    scenario = seen_by(whole).sampler.draw(lambda key: 0.5, given={HOLE: 0.5})
+    expected = []
+    for plan in (whole, less):
+        likelihood = tempo_of(plan)
+        tempo = likelihood.replay(likelihood.records[0], scenario, 1)
+        expected.append(likelihood.expected(tempo, scenario).sum())
+    holes = [month for month in seen_by(whole).holes if month < "2020-02"]
+    assert holes
+    assert expected[0] < expected[1]
+
+
+def test_a_doubtful_row_is_left_out_by_its_switch(tmp_path: Path) -> None:
+    """Of the attacks lived through, of the rows as told and of the hash of the data."""
+    whole, less = written(tmp_path), written(tmp_path, f"without: [{DOUBTFUL}]")
+    gone = {e.id for e in read_record(whole, None) if e.doubt == DOUBTFUL}
+    assert gone
+    assert set(seen_by(whole).rows) - set(seen_by(less).rows) == gone
+    attacks = [
+        sum(e.kind is Kind.ROCKET_ATTACK for e in seen_by(plan).lived[0]) for plan in (whole, less)
+    ]
+    assert attacks[0] - attacks[1] == len(gone)
+    assert Request(whole).data_hash() != Request(less).data_hash()
+    scenario = seen_by(whole).sampler.draw(lambda key: 0.5)
+    assert tempo_of(whole)(scenario, 1).tolist() != tempo_of(less)(scenario, 1).tolist()
+
+
+def test_a_switch_that_no_row_has_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="'dujail' switches off no row of the record"):
+        seen_by(written(tmp_path, "without: [dujail]"))
