@@ -1,9 +1,11 @@
 """Speed, measured side by side in one run: ``python -m benchmarks.speed``.
 
-Four questions: what a replication of `historical` costs with its full journal, against
-bare SimPy doing nothing for the same number of events; what a future from a date costs; how
-fast the command line answers; how fast a configuration is composed and judged. Each timing
-alternates with its floor, so that a busy machine slows both alike. Aims are printed beside them.
+Six questions: what a replication of `historical` costs with its full journal, against
+bare SimPy doing nothing for the same number of events; what a future from a date costs; what
+each part of `rungs calibrate` asks of its likelihood, against a draw of the scenario's
+parameters; what a forecast of `rungs backtest` costs, against bare SimPy; how fast the command
+line answers; how fast a configuration is composed and judged. Each timing alternates with its
+floor, so that a busy machine slows both alike. Aims are printed beside them.
 """
 
 from __future__ import annotations
@@ -14,11 +16,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator
-from typing import Any
 
-import simpy
-
+from benchmarks.fits import WIDTH, forecasts, likelihoods
+from benchmarks.floor import bare_simpy, timed
 from sim import record
 from sim.campaign import simulate, uncollected
 from sim.history import History
@@ -40,25 +40,6 @@ CASES = {
     ],
     "all systems on, parameters from their priors": [],
 }
-
-
-def timed(work: Callable[..., Any], *arguments: Any) -> tuple[float, Any]:
-    """Milliseconds of processor time that one call takes, and what it returns."""
-    began = time.process_time()
-    result = work(*arguments)
-    return (time.process_time() - began) * 1e3, result
-
-
-def bare_simpy(events: int) -> None:
-    """One process that waits `events` times and does nothing."""
-    env = simpy.Environment()
-
-    def idle() -> Generator[simpy.Event]:
-        for _ in range(events):
-            yield env.timeout(1.0)
-
-    env.process(idle())
-    env.run()
 
 
 def replication(overrides: list[str]) -> dict[str, float]:
@@ -140,6 +121,15 @@ def main() -> None:
     print("a future of 180 days from 12 March 2020 (aim: 2,000 of two policies under 30 s)")
     for key, value in branched.items():
         print(f"  {key:<46}{value:10.2f}")
+    asked = likelihoods()
+    print(f"a likelihood of the reference fit, {WIDTH} parameter sets at once, by block")
+    for name, row in asked.items():
+        told = "  ".join(f"{key} {value:.3g}" for key, value in row.items())
+        print(f"  {name:<10}{told}")
+    forecast = forecasts()
+    print("a future of a Monday's forecast, 13 weeks, as it would be reported")
+    for key, value in forecast.items():
+        print(f"  {key:<46}{value:10.2f}")
     start = command(["-c", "pass"])
     answers = {
         "rungs --help (aim: under 0.2 s)": command(["-m", "sim", "--help"]),
@@ -148,7 +138,8 @@ def main() -> None:
     }
     for name, seconds in answers.items():
         print(f"{name:<42}{seconds:8.3f} s")
-    print(json.dumps({"replication": told, "future": branched, "seconds": answers}))
+    found = {"replication": told, "future": branched, "likelihood": asked, "forecast": forecast}
+    print(json.dumps({**found, "seconds": answers}))
 
 
 if __name__ == "__main__":

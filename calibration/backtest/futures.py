@@ -93,7 +93,7 @@ def at_origin(settings: Settings, origin: date) -> Settings:
 
 def work(job: Job) -> tuple[Job, Counts]:
     """For each future and horizon the attacks and the highest rung, shape (n, horizons, 2)."""
-    start = _prepared(job.settings, job.source, job.origin)
+    start = prepared(job.settings, job.source, job.origin)
     base = MOST * job.origin.toordinal()
     with uncollected():
         rows = [future(start, base + number) for number in range(job.first, job.last)]
@@ -101,7 +101,7 @@ def work(job: Job) -> tuple[Job, Counts]:
 
 
 @functools.lru_cache(maxsize=2)
-def _prepared(text: str, source: Source, origin: date) -> Start:
+def prepared(text: str, source: Source, origin: date) -> Start:
     """What every future of an origin shares; of the record only what was seen goes in."""
     settings = Settings.model_validate_json(text)
     first = settings.scenario.start

@@ -188,7 +188,7 @@ def test_nothing_after_the_origin_reaches_a_future(early: str) -> None:
     asked = study.plan(posterior=early, draws=2)
     origin = date(2020, 8, 3)
     (job,) = futures.jobs(asked.main, asked.source, origin, 2)
-    start = futures._prepared(job.settings, job.source, job.origin)
+    start = futures.prepared(job.settings, job.source, job.origin)
     cut = start.history.cut
     assert cut == (origin - date(2019, 5, 1)).days
     assert start.past
