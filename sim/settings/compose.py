@@ -6,6 +6,7 @@ Nothing runs before the whole configuration has been judged.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import InputError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
+from sim.settings.override import over, plain
 from sim.settings.posterior import conditions, place
 from sim.settings.quantity import Section
 from sim.settings.scenario import Settings
@@ -56,9 +58,17 @@ def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:
         check_files(extra)
     for override in overrides:
         _check_override(override, extra)
-    if extra is None:
-        return deepcopy(_packaged(config_dir(), tuple(overrides)))
-    return _composed(overrides, extra)
+    return _quickly(overrides) if extra is None else _composed(overrides, extra)
+
+
+def _quickly(overrides: list[str]) -> dict[str, Any]:
+    """What Hydra would make of the packaged files, by Hydra only where it must be."""
+    root, values = config_dir(), [told for told in map(plain, overrides) if told is not None]
+    choices = tuple(override for override in overrides if plain(override) is None)
+    if not any(choice.startswith(("+", "~")) or "." in choice for choice in choices):
+        with suppress(LookupError, InputError):  # said better by the whole call
+            return over(deepcopy(_packaged(root, choices)), values)
+    return deepcopy(_packaged(root, tuple(overrides)))
 
 
 @lru_cache(maxsize=128)
