@@ -2,6 +2,8 @@
 # make test   lint, types, tests
 # make slow   the tests that take minutes
 # make lint   style, formatting, types, who may import whom
+# make docs   the documentation site, into docs/_build; its links checked, its tutorials run
+# make docs-renew  what the pages show of commands, made anew
 # make bench  speed, beside the peers
 # make lock   resolve requirements.lock anew
 # make clean  remove what make made (outputs/ stays)
@@ -22,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test slow lint bench lock clean
+.PHONY: run test slow lint docs docs-renew bench lock clean
 
 run: $(STAMP)
 	$(BIN)/rungs compare scenario=historical replications=200
@@ -39,6 +41,20 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Every page is read anew, because what it shows may come from code that has changed.
+docs: $(STAMP)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --nitpicky \
+	  docs docs/_build/html
+	@echo "The site: docs/_build/html/index.html"
+
+docs-renew: $(STAMP)
+	for page in assumptions:ledger systems:systems identifiability:identifiability \
+	  backtest:backtested; do \
+	  $(BIN)/python -m sim.show.$${page#*:} > docs/$${page%:*}.md || exit 1; \
+	done
+	RUNGS_RENEW_DOCS=1 $(BIN)/python -m pytest tests/docs/test_commands.py \
+	  -m "slow or not slow" --timeout 3600
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.speed
@@ -83,6 +99,6 @@ lock: $(STAMP)
 	  $(UPGRADE) --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf $(VENV) build dist docs/_build *.egg-info .pytest_cache .mypy_cache .ruff_cache \
 	  .import_linter_cache .hypothesis
 	find sim calibration tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

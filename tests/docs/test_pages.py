@@ -11,9 +11,9 @@ import pytest
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.settings.describe import setting
-from sim.show import identifiability, ledger, studies, systems
+from sim.show import backtested, identifiability, ledger, studies, systems
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 KEY = re.compile(r"`((?:[a-z][a-z_0-9]*\.)+[a-z_0-9]+)`")
 PROSE = ("odd.md", "contradictions.md")
@@ -30,6 +30,7 @@ def text(name: str) -> str:
         ("assumptions.md", ledger.page, "sim.show.ledger"),
         ("systems.md", systems.page, "sim.show.systems"),
         ("identifiability.md", identifiability.page, "sim.show.identifiability"),
+        ("backtest.md", backtested.page, "sim.show.backtested"),
     ],
 )
 def test_a_made_page_is_fresh(name, page, module):

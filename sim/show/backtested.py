@@ -1,0 +1,94 @@
+"""The committed backtest as a page: ``python -m sim.show.backtested > docs/backtest.md``.
+
+Made from `calibration/results/backtest.json` alone: what ``rungs backtest --json`` printed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.show import forecasts
+from sim.show.forecast_tables import Told, ahead
+
+RESULT = Path(__file__).resolve().parents[2] / "calibration" / "results" / "backtest.json"
+HEAD = """# Backtest
+
+What the model says of six months that it has not seen. Each Monday `rungs backtest` makes a
+forecast with nothing known later, 1, 4 and 13 weeks ahead, and scores it beside nine simple
+forecasters that are refitted at each origin. The aims were fixed before the test; a miss stands
+here with its size. Nothing was tuned on the test window, and no prior rests on it. This page is
+made by `python -m sim.show.backtested`.
+"""
+ABOUT = """\
+The window is one half-year of one campaign, and its tempo fell for reasons that the record does
+not tell apart: who is better here need not be better elsewhere. Forecasts serve to test the
+model. It is [not to be used for them](not_for.md).
+"""
+PIT = """\
+How many counts fell into each fifth of what the simulator forecast (the probability integral
+transform, spread at random within the step of a whole count); calibrated forecasts have even rows.
+"""
+
+
+def page() -> str:
+    """The page in Markdown."""
+    told = read()
+    parts = [HEAD, "## The aims\n", _aims(told)]
+    parts += [f"{line}\n" for line in forecasts.lines(told.about)]
+    parts += [ABOUT, *(_horizon(told, weeks) for weeks in told.horizons)]
+    parts += [f"{forecasts.KEY}\n", "## Rungs reached\n", _brier(told), f"{forecasts.BRIER_KEY}\n"]
+    return "\n".join([*parts, "## Where the counts fell\n", PIT, _pit(told)])
+
+
+def read(path: Path = RESULT) -> Told:
+    """What ``rungs backtest --json`` printed, as tables."""
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    about = {name: value for name, value in found.items() if not isinstance(value, list)}
+    about["posteriors"] = found["posteriors"]
+    scores = [*found["scores"], *found["climatology"]]
+    return Told(about, found["aims"], scores, found["comparisons"], [], [])
+
+
+def _aims(told: Told) -> str:
+    rows = [(_verdict(aim["met"]), aim["name"], aim["told"]) for aim in told.aims]
+    return f"{forecasts.verdict(told.aims)}\n\n{_table(('', 'aim', 'as it came out'), rows)}"
+
+
+def _verdict(met: bool | None) -> str:
+    return f"**{forecasts.VERDICTS[met].lower()}**" if met is False else forecasts.VERDICTS[met]
+
+
+def _horizon(told: Told, weeks: int) -> str:
+    rows = [forecasts.score_row(told, score, weeks) for score in told.at(weeks)]
+    origins = told.about["origins"][str(weeks)]
+    heads = ("forecaster", *forecasts.heads(weeks)[1:])
+    return f"## {ahead(weeks).capitalize()} ahead\n\n{origins} origins.\n\n{_table(heads, rows)}"
+
+
+def _brier(told: Told) -> str:
+    """Brier scores one week ahead, as far as a forecaster speaks of the rung."""
+    first = told.horizons[0]
+    rows = [
+        (score["model"], *(forecasts.fixed(score[name]) for name in forecasts.LADDER.values()))
+        for score in told.scores
+        if score["horizon_weeks"] == first
+    ]
+    heads = ("forecaster", *(f"rung ≥ {rung}, {ahead(first)}" for rung in forecasts.LADDER))
+    return _table(heads, rows)
+
+
+def _pit(told: Told) -> str:
+    rows = [(ahead(weeks), *map(str, told.at(weeks)[0]["pit"])) for weeks in told.horizons]
+    return _table(("rungs", "first fifth", "second", "third", "fourth", "last"), rows)
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
