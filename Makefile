@@ -45,7 +45,7 @@ lint: $(STAMP)
 # Every page is read anew, because what it shows may come from code that has changed.
 docs: $(STAMP)
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --nitpicky \
-	  docs docs/_build/html
+	  -d docs/_build/trees docs docs/_build/html
 	@echo "The site: docs/_build/html/index.html"
 
 docs-renew: $(STAMP)

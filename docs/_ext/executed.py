@@ -11,8 +11,9 @@ import ast
 import contextlib
 import io
 import os
-import tempfile
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -27,23 +28,23 @@ WIDTH = 110
 
 
 class Page:
-    """What the blocks of one page share: their names and their folder."""
+    """What the blocks of one page share: their names, and the folder that they run in."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.names: dict[str, Any] = {}
-        self.folder = tempfile.TemporaryDirectory(prefix="rungs-docs-")
+        self.folder = folder
 
     def run(self, code: str, where: str) -> str:
         """Run one block; returns what it printed, and its last line's value.
 
-        >>> page = Page()
+        >>> page = Page(Path())
         >>> page.run("x = 20", "here"), page.run("print(x)\\nx + 1", "here")
         ('', '20\\n21\\n')
         """
         body = ast.parse(code, where)
         last = body.body.pop() if body.body and isinstance(body.body[-1], ast.Expr) else None
         told = io.StringIO()
-        with contextlib.redirect_stdout(told), _in(self.folder.name):
+        with contextlib.redirect_stdout(told), _in(self.folder):
             exec(compile(body, where, "exec"), self.names)
             if last is not None:
                 shown(eval(compile(ast.Expression(last.value), where, "eval"), self.names))
@@ -61,7 +62,7 @@ def shown(value: Any) -> None:
 
 
 @contextlib.contextmanager
-def _in(folder: str) -> Iterator[None]:
+def _in(folder: Path) -> Iterator[None]:
     before = os.getcwd()
     os.chdir(folder)
     try:
@@ -78,7 +79,7 @@ class Executed(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The code and its output, as two literal blocks."""
         code = "\n".join(self.content)
-        page = self.env.temp_data.setdefault("executed_page", Page())
+        page = self.env.temp_data.get("executed") or self._page()
         try:
             told = page.run(code, f"{self.env.docname}:{self.lineno}")
         except Exception as error:
@@ -89,6 +90,14 @@ class Executed(SphinxDirective):
         if told:
             made.append(nodes.literal_block(told, told, language="text", classes=["output"]))
         return list(made)
+
+    def _page(self) -> Page:
+        """The page's first block finds an empty folder."""
+        folder = Path(self.env.doctreedir) / "executed" / self.env.docname
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        page = self.env.temp_data["executed"] = Page(folder)
+        return page
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
