@@ -45,6 +45,8 @@ MASKS = (
     (re.compile(r"(?<=127\.0\.0\.1:)\d+"), LEFT_OUT),
     (re.compile(r"(?<=^serving )\S+(?=;)"), LEFT_OUT),
 )
+CONTINUED = "\0"
+"""Stands for the end of a line that goes on."""
 FEW = {"replications": 4, "draws": 4, "futures": 2, "points": 4, "histories": 2}
 """How far a command is cut down whose output no page shows."""
 RUNNING = ("ablate", "branch", "compare", "run")
@@ -53,10 +55,12 @@ SHORT_BACKTEST = "from=2020-12-01 draws=4"
 
 @dataclass
 class Step:
-    """A command, and what its page says that it prints (nothing: not said)."""
+    """A command, how it is written (over several lines, where it is long), and what its page
+    says that it prints (nothing: not said)."""
 
     command: str
     shown: list[str] = field(default_factory=list)
+    written: str = ""
 
 
 @dataclass
@@ -94,21 +98,25 @@ def _block(info: str, body: str, start: int) -> Block:
 
 def _steps(body: str) -> list[Step]:
     """The commands of a block: after `$ `, or lines that begin with `rungs` or `make`."""
-    lines = re.sub(r"\\\n\s*", "", body).splitlines()
-    prompted = any(line.startswith("$ ") for line in lines)
-    if not prompted:
+    lines = re.sub(r"\\\n", CONTINUED, body).splitlines()
+    if not any(line.startswith("$ ") for line in lines):
         plain = [line for line in lines if line.startswith(("rungs ", "make "))]
-        return [Step(line.partition(" #")[0].strip()) for line in plain]
+        return [Step(_joined(line).partition(" #")[0].strip()) for line in plain]
     steps: list[Step] = []
     for line in lines:
         if line.startswith("$ "):
-            steps.append(Step(line.removeprefix("$ ")))
+            written = line.replace(CONTINUED, "\\\n")
+            steps.append(Step(_joined(line.removeprefix("$ ")), written=written))
         elif steps:
             steps[-1].shown.append(line.rstrip())
     for step in steps:
         while step.shown and not step.shown[-1]:
             step.shown.pop()
     return steps
+
+
+def _joined(line: str) -> str:
+    return re.sub(rf" *{CONTINUED} *", " ", line)
 
 
 def inline(text: str) -> list[str]:
@@ -341,5 +349,5 @@ def _body(text: str, block: Block) -> str:
     """A block's text, with what its steps show now."""
     if not any(step.shown for step in block.steps):
         return text[block.start : block.end]
-    parts = ["\n".join([f"$ {step.command}", *step.shown]) for step in block.steps]
+    parts = ["\n".join([step.written, *step.shown]) for step in block.steps]
     return "\n".join(parts) + "\n"

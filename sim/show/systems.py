@@ -10,10 +10,10 @@ HEAD = """# The systems of the articles
 
 The five founding articles (S0 to S4) describe 36 systems. Each is a mechanism here, with a
 key that turns it, a measure that moves with the key, and a test that sees the measure move,
-and stay where the mechanism is off: `tests/direction/test_systems.py`. This page is made of
-`seeds/systems.yaml` by `python -m sim.show.systems`.
+and stay where the mechanism is off: for system 7 it is `test_a_system_is_felt_as_told[7 …]` in
+`tests/direction/test_systems.py`. This page is made of `seeds/systems.yaml` by
+`python -m sim.show.systems`.
 """
-TEST = "test_a_system_is_felt_as_told"
 
 
 def rows() -> list[dict[str, Any]]:
@@ -29,8 +29,8 @@ def page() -> str:
     """The page in Markdown."""
     lines = [HEAD]
     lines += [
-        "| # | system | articles | mechanism | files | key | measure | test | the record |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| # | system | articles | mechanism | files | key | measure | the record |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     lines += [_line(row) for row in rows()]
     return "\n".join(lines) + "\n"
@@ -39,15 +39,11 @@ def page() -> str:
 def _line(row: dict[str, Any]) -> str:
     first = f"| {row['number']} | {row['system']} | {row['articles']} |"
     if "excluded" in row:
-        return f"{first} *excluded*: {row['excluded']} | | | | | |"
+        return f"{first} *excluded*: {row['excluded']} | | | | |"
     files = ", ".join(f"`{name}`" for name in row["files"])
     sign = "more" if row["direction"] == "up" else "less"
     measure = f"{sign} `{row['measure']}` from {row['low']} to {row['high']}"
-    test = f"`{TEST}[{row['number']} …]`"
-    return (
-        f"{first} {row['mechanism']} | {files} | `{row['key']}` | {measure} | {test} "
-        f"| {row['record']} |"
-    )
+    return f"{first} {row['mechanism']} | {files} | `{row['key']}` | {measure} | {row['record']} |"
 
 
 if __name__ == "__main__":
