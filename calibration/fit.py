@@ -41,7 +41,9 @@ class Request(NamedTuple):
 
         The manifest tells the code beside it: that changes more often than what it does.
         """
-        settings = settings_of(self.plan, self.overrides).model_dump(mode="json")
+        settings = settings_of(self.plan, self.overrides).model_dump(
+            mode="json", exclude={"executor"}
+        )
         told = [self.plan.model_dump(mode="json"), settings]
         text = json.dumps([told, self.data_hash()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -241,6 +241,7 @@ def simulate(
     history: History | Journal | None = None,
     fork: int = 0,
     note: dict[str, float] | None = None,
+    told: bool = True,
 ) -> Journal:
     """One replication of a scenario, from its parameters' draw to its journal.
 
@@ -252,9 +253,10 @@ def simulate(
             ready where many replications share it.
         fork: zero but for deliberate re-draws.
         note: takes down the parameters drawn, by dotted key.
+        told: whether anybody reports what happens.
     """
     draws = Draws(entropy, replication, fork)
-    campaign = Campaign(drawn(sampler, draws, note), draws, given_to_all(sampler))
+    campaign = Campaign(drawn(sampler, draws, note), draws, given_to_all(sampler), told)
     window = campaign.scenario.scenario
     if window.history == "record":
         if history is None:

@@ -24,7 +24,7 @@ from sim import record
 from sim.errors import InputError
 from sim.settings.compose import load
 from sim.settings.posterior import fingerprint, manifest
-from sim.settings.scenario import Settings
+from sim.settings.scenario import HANDS, Settings
 from sim.study.executor import each
 from sim.study.folder import code_hash
 from sim.study.sources import hash_of_sources
@@ -72,7 +72,7 @@ class Plan(NamedTuple):
     def identity(self) -> str:
         """A hash of everything that decides the results."""
         told = {
-            name: [s.model_dump(mode="json", exclude={"workers"}), fingerprint(name)]
+            name: [s.model_dump(mode="json", exclude=HANDS), fingerprint(name)]
             for name, s in self.settings.items()
         }
         days = [self.first, self.last, self.end, *self.posteriors.items()]

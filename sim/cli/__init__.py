@@ -15,10 +15,12 @@ from sim.errors import InputError, RungsError, nearest
 VERBS = {
     "run": "simulate a scenario into a run folder",
     "compare": "lay simulated distributions beside the record, and write a report",
+    "sweep": "many points of the configuration, resumable, and what matters among them",
     "branch": "futures from a date under two policies, on the same draws",
     "calibrate": "fit the parameters to the record: a posterior that scenarios can draw from",
     "backtest": "forecasts of what a posterior has not seen, scored beside simple ones",
     "ablate": "each mechanism off, what changes, in one table",
+    "resume": "finish a run or a sweep that was cut off",
     "ladder": "rungs, paths and episodes of the record or of a run",
     "serve": "the dashboard on 127.0.0.1: run, branch, compare, step through journals",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",

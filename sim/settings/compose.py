@@ -57,7 +57,7 @@ def compose(overrides: list[str], extra: Path | None = None) -> dict[str, Any]:
     if extra is not None:
         check_files(extra)
     for override in overrides:
-        _check_override(override, extra)
+        check_override(override, extra)
     return _quickly(overrides) if extra is None else _composed(overrides, extra)
 
 
@@ -129,7 +129,8 @@ def _replacing(overrides: list[str]) -> list[str]:
 # -- before composing ---------------------------------------------------------------------
 
 
-def _check_override(override: str, extra: Path | None) -> None:
+def check_override(override: str, extra: Path | None = None) -> None:
+    """Refuse an override that is none, that names code, or whose group or file isn't there."""
     key, equals, value = override.partition("=")
     key = key.strip()
     if not key or (not equals and not key.startswith("~")):

@@ -81,12 +81,21 @@ def _rows(path: Path, fingerprint: str) -> Rows:
     return Rows(tuple(table.column_names), tuple(zip(*columns, strict=True)))
 
 
+def rows_of(name: str) -> Rows:
+    """The draws of a posterior.
+
+    Raises:
+        InputError: none of that name is there.
+    """
+    return _rows(place(name), fingerprint(name))
+
+
 def sampler_of(settings: Settings) -> Sampler:
     """The settings ready to be drawn: from their priors, or from a posterior where one is named."""
     name = settings.posterior
     if name is None:
         return Sampler(settings)
-    return Sampler(settings, rows=_rows(place(name), fingerprint(name)))
+    return Sampler(settings, rows=rows_of(name))
 
 
 class Learnt(NamedTuple):

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from sim.errors import nearest
 from sim.settings.attribution import Attribution
 from sim.settings.drawdown import Drawdown
+from sim.settings.executor import Executor
 from sim.settings.government import Government
 from sim.settings.militia import Convoys, Militia
 from sim.settings.observers import Observers
@@ -147,6 +148,10 @@ def _known(key: str, name: str, places: dict[str, Any]) -> None:
         raise ValueError(f"{key} = {name!r}: no such site; {nearest(name, places)}")
 
 
+HANDS = {"workers", "executor"}
+"""Who computes: no result hangs on these keys, so that no hash of what was run counts them."""
+
+
 class Settings(Scenario):
     """A scenario and the study made of it: the whole of a composed configuration."""
 
@@ -156,6 +161,7 @@ class Settings(Scenario):
     seed: Whole = Field(ge=0, lt=2**63, description="root entropy of every draw")
     replications: Whole = Field(ge=1, le=10_000_000, description="how many futures")
     workers: Whole = Field(ge=1, le=256, description="processes that share them")
+    executor: Executor = Field(Executor(), description="who computes")
     journal: Literal["full", "attacks", "none"] = Field(
         description="what is kept of each journal: every event, attacks and strikes, nothing"
     )

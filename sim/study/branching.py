@@ -19,7 +19,7 @@ from sim.history import History
 from sim.replay import Future, branch
 from sim.settings.posterior import fingerprint, sampler_of
 from sim.settings.quantity import Sampler
-from sim.settings.scenario import Settings
+from sim.settings.scenario import HANDS, Settings
 from sim.study.executor import each
 from sim.study.folder import RunFolder, code_hash
 from sim.study.outcomes import outcome
@@ -101,7 +101,7 @@ class Plan(NamedTuple):
 
     def identity(self) -> str:
         """A hash of everything that decides the results."""
-        told = {k: s.model_dump(mode="json", exclude={"workers"}) for k, s in self.arms.items()}
+        told = {k: s.model_dump(mode="json", exclude=HANDS) for k, s in self.arms.items()}
         data = self.source.fingerprint(), fingerprint(self.settings.posterior)
         rest = [
             self.cut,
@@ -187,7 +187,8 @@ def run(plan: Plan, progress: Progress | None = None) -> Futures:
     done: dict[int, list[dict[str, Any]]] = {}
     jobs = list(_jobs(plan))
     batches = _batches(len(jobs), plan.stop is not None)
-    computed = each(work, jobs, min(plan.settings.workers, len(jobs)))
+    hands = min(plan.settings.workers, len(jobs)), plan.settings.executor
+    computed = each(work, jobs, *hands)
     for number, rows in computed:
         done[number] = rows
         if progress is not None:

@@ -1,99 +1,95 @@
-"""Who computes the chunks: this process, or several."""
+"""Who computes the jobs: this process, processes beside it, or a Dask cluster.
+
+All three have one interface and give the same results; only the order in which these come
+in differs. A job whose worker dies is tried again, alone; one that kills its worker each
+time is an error of its own, and what the others found is kept.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from itertools import islice
-from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from contextlib import closing
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sim.errors import RungsError
+from sim.settings.executor import Executor
 
 AHEAD = 2
 """Jobs handed out per worker at a time: enough to keep it busy, few enough to bound memory."""
+TRIES = 2
+"""Times that a job may kill its worker while it has one to itself, before it is given up."""
+HERE = Executor()
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
-def each(work: Callable[[Job], Result], jobs: Iterable[Job], workers: int) -> Iterator[Result]:
+class Outcome(NamedTuple, Generic[Job, Result]):
+    """A job and what came of it: a result, or the error that it ended with."""
+
+    job: Job
+    result: Result | None
+    error: Exception | None
+
+
+def each(
+    work: Callable[[Job], Result], jobs: Iterable[Job], workers: int, executor: Executor = HERE
+) -> Iterator[Result]:
     """Results as they are ready; with one worker in order, in this process.
 
+    Args:
+        work: a function of an importable module.
+        jobs: what it is given, one at a time; taken as workers become free.
+        workers: processes; a Dask cluster that is already running has its own.
+        executor: who computes.
+
     Raises:
-        RungsError: a worker died (out of memory, or killed).
+        RungsError: a job killed its worker each time, or the cluster is gone.
+        Exception: whatever a job ended with.
     """
-    if workers == 1:
-        yield from map(work, jobs)
-    else:
-        yield from _in_processes(work, iter(jobs), workers)
+    with closing(attempts(work, jobs, workers, executor)) as outcomes:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                raise outcome.error
+            yield outcome.result
 
 
-def _in_processes(
-    work: Callable[[Job], Result], jobs: Iterator[Job], workers: int
-) -> Iterator[Result]:
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_settle)
-    try:
-        waiting: set[Future[Result]] = set()
-        while True:
-            room = workers * AHEAD - len(waiting)
-            with _main_left_alone():
-                waiting |= {pool.submit(work, job) for job in islice(jobs, room)}
-            if not waiting:
-                return
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    except BrokenProcessPool:
-        raise RungsError(
-            "a worker process died (killed, or out of memory): what was finished is kept; "
-            "run the same command again, with fewer workers if memory was short"
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def attempts(
+    work: Callable[[Job], Result], jobs: Iterable[Job], workers: int, executor: Executor = HERE
+) -> Any:
+    """Outcomes as they are ready, whatever becomes of single jobs; arguments as of `each`.
 
-
-@contextmanager
-def _main_left_alone() -> Iterator[None]:
-    """Keep workers that start now from importing the user's script anew.
-
-    What they do is importable without it, and a script without a `__main__` guard would
-    run once more in each of them.
+    Returns:
+        A generator of `Outcome`; closing it gives up what is under way.
     """
-    main = sys.modules["__main__"]
-    names = ("__file__", "__spec__")
-    hidden = {name: vars(main).pop(name) for name in names if name in vars(main)}
-    main.__spec__ = None
+    if executor.kind == "dask":
+        from sim.study.cluster import on_cluster
+
+        return on_cluster(work, iter(jobs), workers, executor.address)
+    if executor.kind == "serial" or workers == 1:
+        return _here(work, jobs)
+    from sim.study.processes import in_processes
+
+    return in_processes(work, iter(jobs), workers)
+
+
+def _here(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Outcome[Job, Result]]:
+    for job in jobs:
+        yield tried(work, job)
+
+
+def tried(work: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
+    """The job done here, its error kept."""
     try:
-        yield
-    finally:
-        vars(main).update(hidden)
+        return Outcome(job, work(job), None)
+    except Exception as error:
+        return Outcome(job, None, error)
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    """A server that forks clean workers where there is one (not on Windows)."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["sim.study.work"])
-    return context
-
-
-def _settle() -> None:
-    """Leave Ctrl-C to the parent, and end with it however it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
+def given_up(job: Job) -> Outcome[Job, Any]:
+    """The outcome of a job that kills its workers."""
+    why = (
+        f"a worker process died {TRIES} times on the same work (killed, or out of memory): what "
+        "was finished is kept; run the same command again, with fewer workers if memory was short"
+    )
+    return Outcome(job, None, RungsError(why))

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sim import record
 from sim.errors import InputError
 from sim.settings.posterior import fingerprint
-from sim.settings.scenario import Settings
+from sim.settings.scenario import HANDS, Settings
 from sim.study.manifest import MANIFEST, Folder
 from sim.study.sources import hash_of_sources
 from sim.study.work import CHUNK, Chunk
@@ -36,7 +36,7 @@ TABLES = ("events", "replications", "paths")
 
 def identity(settings: Settings, record_path: str | None = None) -> str:
     """A hash of all that decides the results: settings (but workers), code, record, posterior."""
-    told = settings.model_dump(mode="json", exclude={"workers"})
+    told = settings.model_dump(mode="json", exclude=HANDS)
     data = record.hash_of_data(record_path), fingerprint(settings.posterior)
     text = json.dumps([told, code_hash(), data], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import record
 from sim.errors import InputError, RungsError
 from sim.events import Journal, to_pandas
-from sim.settings.compose import judge
+from sim.settings.compose import judge, load
 from sim.settings.scenario import Settings
 from sim.study.executor import each
 from sim.study.folder import RunFolder, identity
@@ -140,7 +140,8 @@ def _computed(
     jobs = chunks(settings, identity(settings, record_path)[:12], record_path)
     todo = [job for job in jobs if folder is None or not folder.has(job.number)]
     done = settings.replications - sum(job.last - job.first for job in todo)
-    for chunk in each(work, todo, min(settings.workers, max(1, len(todo)))):
+    workers = min(settings.workers, max(1, len(todo)))
+    for chunk in each(work, todo, workers, settings.executor):
         yield chunk
         done += chunk.replications.num_rows
         if progress is not None:
@@ -153,20 +154,50 @@ def read(path: Path) -> Runs:
     Raises:
         InputError: no run is there, or it is not complete.
     """
-    import yaml
-
     folder = RunFolder.open(path)
     if "policies" in folder.manifest():
         raise InputError(f"{path}: a branch study, not a run; its rows are in futures.parquet")
+    if folder.manifest().get("kind") == "sweep":
+        raise InputError(f"{path}: a sweep, not a run; rungs sweep run={path} reads it")
     status = folder.manifest().get("status")
     if status != "complete":
-        raise InputError(f"{path}: the run is {status}, not complete; run the same command again")
+        raise InputError(f"{path}: the run is {status}, not complete; rungs resume {path}")
+    return Runs(judge(_config(path)), folder)
+
+
+def resume(path: Path, hands: Sequence[str] = (), progress: Progress | None = None) -> Runs:
+    """Finish a run that was cut off.
+
+    Args:
+        path: its folder.
+        hands: overrides that say who computes now (`workers=`, `executor=`).
+        progress: called with (replications done, in all).
+
+    Raises:
+        InputError: no run is there, or the code or the data are no longer the same.
+    """
+    manifest = RunFolder.open(path).manifest()
+    named = {word.partition("=")[0].partition(".")[0] for word in hands}
+    now = load(hands).model_dump(mode="json", include=named)
+    settings = judge({**_config(path), **now})
+    record_path = None if manifest["record"] == "packaged" else str(manifest["record"])
+    if identity(settings, record_path) != manifest["identity"]:
+        raise InputError(
+            f"{path}: was begun with other code, record or posterior; begin anew in another folder"
+        )
+    return run(settings, path, progress, manifest["argv"], record_path)
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """The resolved configuration of a run folder."""
+    import yaml
+
     try:
         told: dict[str, Any] = yaml.safe_load((path / "config.yaml").read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         why = " ".join(str(error).split())
         raise InputError(f"{path}/config.yaml: cannot be read ({why})") from None
-    return Runs(judge(told), folder)
+    return told
 
 
 QUANTILES = {"low90": 0.05, "low50": 0.25, "median": 0.5, "high50": 0.75, "high90": 0.95}

@@ -117,7 +117,8 @@ def signs(
         Job(study, arms, plan.source, plan.cut, plan.end, measure, futures, a, b) for a, b in spans
     ]
     made: dict[int, Draw] = {}
-    for part in each(work, jobs, min(plan.settings.workers, len(jobs))):
+    hands = min(plan.settings.workers, len(jobs)), plan.settings.executor
+    for part in each(work, jobs, *hands):
         made.update(part)
         if progress is not None:
             progress(len(made), draws)

@@ -1,0 +1,221 @@
+"""`rungs sweep`: design points × replications into a folder, then what matters among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.study.sweeps import Request
+    from sim.study.swept import Sweep
+
+SYNOPSIS = (
+    "KEY=a,b KEY=range(1,9,2) KEY=interval(x,y) KEY=prior [design=NAME] [points=N] [OPTIONS]\n"
+    "       rungs sweep run=DIR [measure=NAME] [boxes=RULE]"
+)
+KEYS = {
+    "KEY=a,b": "an axis; also range(first,before,step), glob(*) of a group, interval(low,high)",
+    "KEY=prior": "as a quantity is believed to be; KEY=limits: all that the schema allows; "
+    "the key may end in *",
+    "design=": "grid (for lists), lhs (else), random, sobol, morris, posterior, csv",
+    "points=": "how many (sobol, morris: of the base); or FILE.csv, whose first line names keys",
+    "link=A+B": "axes that move as one; several: link=A+B,C+D",
+    "where=EXPR": "keeps the points for which it holds: where='militia.excitation < 0.5'",
+    "stop_on=": "a measure; with width=W until the 95 % interval of a point's mean is ±W",
+    "measure=": "what the analysis is of (default: rocket_attacks)",
+    "boxes=RULE": "the corner of the space where it holds: boxes='reaches_eight >= 0.5'",
+    "best=": "lowest or highest: ranks the points, with the probability that the best is best",
+    "run=DIR": "analyses a sweep that is there, whole or not, and computes nothing",
+}
+OPTIONS = {
+    **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
+    "--out": ("value", "DIR  the sweep's folder (default: outputs/sweep-HASH)"),
+    "--count": ("flag", "say how many points and replications it would be, and run nothing"),
+}
+EXAMPLES = (
+    "rungs sweep militia.excitation=0,0.3,0.6 retaliation=never,historical replications=100",
+    "rungs sweep 'militia.*=prior' design=morris points=20 replications=20 workers=2",
+    "rungs sweep retaliation='glob(*)' best=lowest measure=coalition_killed replications=400",
+)
+OWN = ("design", "points", "link", "where", "stop_on", "width", "measure", "boxes", "best", "run")
+POINTS = {"sobol": 64, "morris": 20}
+MEASURE = "rocket_attacks"
+
+
+def main(call: Call) -> int:
+    """Make the sweep, or read one; print what matters."""
+    refuse_words(call, "sweep")
+    own = take(call, *OWN)
+    measure = _measure(own)
+    if "run" in own:
+        return _told(call, _read(call, own), own, measure)
+    request = requested(call, own)
+    if call.has("--count"):
+        return _count(call, request)
+    return _told(call, _made(call, request), own, measure)
+
+
+# -- what is asked -----------------------------------------------------------------------
+
+
+def requested(call: Call, own: dict[str, str]) -> Request:
+    """The request that a call's words make."""
+    from sim.study.designs.axes import is_axis
+    from sim.study.sweeps import REPLICATIONS, Request
+
+    words = call.overrides
+    hands = tuple(w for w in words if w.partition("=")[0].partition(".")[0] in HANDS)
+    axes = tuple(w for w in words if w not in hands and is_axis(w))
+    shared = [w for w in words if w not in hands and w not in axes]
+    asked = [w for w in shared if w.startswith("replications=")]
+    shared = [w for w in shared if w not in asked]
+    if not any(word.startswith("journal=") for word in shared):
+        shared.append("journal=none")
+    kind, points, source = _design(own, axes)
+    if kind == "posterior":
+        source, shared = _posterior(shared)
+    extra = call.path("--config-dir")
+    return Request(
+        shared=tuple(shared),
+        hands=hands,
+        axes=axes,
+        links=tuple(tuple(pair.split("+")) for pair in own.get("link", "").split(",") if pair),
+        kind=kind,
+        points=points,
+        where=own.get("where", ""),
+        source=source,
+        replications=_whole("replications", asked[-1].partition("=")[2]) if asked else REPLICATIONS,
+        stop=_stop(own),
+        extra=None if extra is None else str(extra),
+    )
+
+
+HANDS = ("workers", "executor")
+
+
+def _design(own: dict[str, str], axes: tuple[str, ...]) -> tuple[str, int, str]:
+    """The kind of design, how many points, and the file that states them."""
+    points = own.get("points", "")
+    if points.endswith(".csv"):
+        if own.get("design", "csv") != "csv" or axes:
+            raise InputError(f"points={points}: the file is the design; leave design= and axes out")
+        return "csv", 0, points
+    listed = not any(_wide(word) for word in axes)
+    kind = own.get("design", "grid" if listed else "lhs")
+    if kind == "grid" and points:
+        raise InputError(f"points={points}: a grid has the points that its axes list; leave it out")
+    if kind == "csv":
+        raise InputError("design=csv needs its file: points=FILE.csv")
+    return kind, 0 if kind == "grid" else _whole("points", points or POINTS.get(kind, 100)), ""
+
+
+def _wide(word: str) -> bool:
+    value = word.partition("=")[2].replace(" ", "")
+    return value in ("prior", "limits") or "interval(" in value
+
+
+def _posterior(shared: list[str]) -> tuple[str, list[str]]:
+    """The posterior whose draws are the points; what it was fitted under holds for all."""
+    from sim.settings.posterior import conditions
+
+    named = [word for word in shared if word.startswith("posterior=")]
+    if len(named) != 1:
+        raise InputError("design=posterior needs posterior=NAME: its draws are the points")
+    rest = [word for word in shared if word not in named]
+    return named[0].partition("=")[2], [*conditions(named), *rest]
+
+
+def _whole(name: str, text: str | int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise InputError(f"{name}={text}: not a whole number") from None
+
+
+def _measure(own: dict[str, str]) -> str:
+    from sim.study.planning import measure_of
+
+    return measure_of(own.get("measure", MEASURE), "measure")
+
+
+def _stop(own: dict[str, str]) -> tuple[str, float] | None:
+    from sim.study.planning import measure_of
+
+    if ("stop_on" in own) != ("width" in own):
+        raise InputError("stop_on=MEASURE and width=W go together")
+    if "stop_on" not in own:
+        return None
+    try:
+        width = float(own["width"])
+    except ValueError:
+        raise InputError(f"width={own['width']}: not a number") from None
+    if not 0.0 < width < 1e9:
+        raise InputError(f"width={own['width']}: must be above 0")
+    return measure_of(own["stop_on"], "stop_on"), width
+
+
+# -- what is answered --------------------------------------------------------------------
+
+
+def _made(call: Call, request: Request) -> Sweep:
+    from sim.cli import running
+    from sim.study.sweeps import run
+
+    path = call.path("--out") or Path("outputs") / f"sweep-{request.identity()[:12]}"
+    with running.progress(call, "sweep") as progress:
+        return run(request, path, progress, call.argv)
+
+
+def _read(call: Call, own: dict[str, str]) -> Sweep:
+    from sim.study.swept import Sweep
+
+    idle = [word for word in call.overrides] + [k for k in own if k in OWN[:6]]
+    if idle:
+        raise InputError(f"{idle[0]}: run= reads a sweep that is there; leave it out")
+    return Sweep(Path(own["run"]))
+
+
+def _count(call: Call, request: Request) -> int:
+    from sim.cli import running
+    from sim.study.sweeps import Plan
+
+    plan = Plan(request)
+    told = {
+        "design": request.kind,
+        "points": len(plan.keys),
+        "replications": request.replications,
+        "in_all": plan.total,
+    }
+    if call.has("--json"):
+        running.print_json(told)
+    else:
+        most = "at most " if request.stop else ""
+        print(
+            f"design={request.kind}: {told['points']:,} points × {most}{request.replications:,} "
+            f"replications = {most}{plan.total:,}"
+        )
+    return 0
+
+
+def _told(call: Call, sweep: Sweep, own: dict[str, str], measure: str) -> int:
+    """Print what matters in a sweep."""
+    from sim.cli import running
+
+    made, failed = sweep.counts
+    told: dict[str, Any] = {
+        "folder": str(sweep.path),
+        "status": sweep.manifest["status"],
+        "design": sweep.kind,
+        "points": len(sweep.keys),
+        "replications": made,
+        "failed": failed,
+        "measure": measure,
+    }
+    if call.has("--json"):
+        running.print_json(told)
+        return 0
+    print(f"{made:,} replications of {len(sweep.keys):,} points: {sweep.path}")
+    return 0

@@ -1,0 +1,172 @@
+"""A sweep's folder to read, whole or not: its design, and measures by point and replication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, RungsError
+from sim.study.designs.design import Design
+from sim.study.folder import RunFolder
+from sim.study.store import RESULTS
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
+    import numpy.typing as npt
+    import pyarrow as pa
+
+DESIGN = "design.parquet"
+UNIT = "u."
+"""Before a factor's name: its coordinate in the unit cube."""
+
+
+def write_design(folder: RunFolder, design: Design, keys: Sequence[str]) -> None:
+    """Write the points: number, content's key, what each sets, coordinates in the cube."""
+    import pyarrow as pa
+
+    columns: dict[str, Any] = {"point": pa.array(range(len(keys)), pa.int64()), "key": list(keys)}
+    for name in design.keys:
+        columns[name] = _column([point[name] for point in design.points])
+    if design.unit is not None:
+        for factor, told in zip(design.asked.factors, design.unit.T, strict=True):
+            columns[UNIT + factor.name] = pa.array(told)
+    folder.write_table(DESIGN, pa.table(columns))
+
+
+def _column(values: list[Any]) -> pa.Array:
+    """Numbers as numbers, anything else as words."""
+    import pyarrow as pa
+
+    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        return pa.array([float(v) for v in values])
+    return pa.array([None if v is None else str(v) for v in values], pa.string())
+
+
+class Sweep:
+    """A sweep as it lies there.
+
+    Args:
+        path: its folder.
+
+    Raises:
+        InputError: no sweep is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest = RunFolder.open(path).manifest()
+        if self.manifest.get("kind") != "sweep":
+            raise InputError(f"{path}: no sweep (its manifest says so); rungs sweep makes one")
+
+    @cached_property
+    def design(self) -> pa.Table:
+        """One row a point: its number, its key, what it sets."""
+        import pyarrow.parquet as pq
+
+        return pq.read_table(self.path / DESIGN)
+
+    @property
+    def keys(self) -> list[str]:
+        """The content's name of every point, in order."""
+        told: list[str] = self.design["key"].to_pylist()
+        return told
+
+    @property
+    def kind(self) -> str:
+        """Of the design."""
+        return str(self.manifest["request"]["kind"])
+
+    @property
+    def factors(self) -> dict[str, list[Any]]:
+        """What moves, by name: a value a point; of linked axes the first one's."""
+        links = {names[0]: tuple(names) for names in self.manifest["request"]["links"]}
+        inner = {name for names in links.values() for name in names[1:]}
+        columns = [n for n in self.design.column_names[2:] if not n.startswith(UNIT)]
+        return {
+            " + ".join(links.get(name, (name,))): self.design[name].to_pylist()
+            for name in columns
+            if name not in inner
+        }
+
+    @cached_property
+    def unit(self) -> npt.NDArray[np.float64] | None:
+        """Coordinates in the unit cube, shape (points, factors); of sampled designs."""
+        import numpy as np
+
+        names = [n for n in self.design.column_names if n.startswith(UNIT)]
+        columns = [self.design[name].to_numpy() for name in names]
+        return np.column_stack(columns) if columns else None
+
+    # -- results ----------------------------------------------------------------------
+
+    def _ask(self, query: str, *values: Any) -> duckdb.DuckDBPyConnection:
+        """A query over `design` and `results`, read in place."""
+        import duckdb
+
+        files = str(self.path / f"{RESULTS}-*.parquet").replace("'", "''")
+        points = str(self.path / DESIGN).replace("'", "''")
+        connection = duckdb.connect()
+        connection.execute(f"create view results as from read_parquet('{files}')")
+        connection.execute(f"create view design as from read_parquet('{points}')")
+        return connection.execute(query, list(values))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been finished."""
+        return next(self.path.glob(f"{RESULTS}-*.parquet"), None) is None
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """(replications of this design that are there, of these ended in an error).
+
+        Raises:
+            RungsError: a replication stands there twice.
+        """
+        if self.empty:
+            return 0, 0
+        told = self._ask(
+            "select count(*), count(distinct (r.key, r.replication)), count(r.error) "
+            "from results r where r.key in (select key from design)"
+        ).fetchone()
+        assert told is not None
+        if told[0] != told[1]:
+            raise RungsError(f"{self.path}: {told[0] - told[1]} replications stand there twice")
+        return int(told[0]), int(told[2])
+
+    def outcomes(self, measure: str) -> npt.NDArray[np.float64]:
+        """One measure, shape (points, replications); NaN where unknown, failed or not made.
+
+        Raises:
+            InputError: no such measure, or nothing has been finished.
+        """
+        import numpy as np
+
+        told = self._known(measure)
+        width = int(told["replication"].max()) + 1 if len(told["replication"]) else 0
+        table = np.full((len(self.keys), width), np.nan)
+        table[told["point"], told["replication"]] = told["value"]
+        return table
+
+    def values(self, measure: str, keys: Sequence[str]) -> dict[str, list[float]]:
+        """The known values of some points, by replication."""
+        told = self._known(measure)
+        at = {key: i for i, key in reversed(list(enumerate(self.keys)))}
+        return {key: told["value"][told["point"] == at[key]].tolist() for key in keys}
+
+    def _known(self, measure: str) -> dict[str, npt.NDArray[Any]]:
+        """Point, replication and value of every known one, in this order."""
+        from sim.study.sweeping import MEASURED
+
+        if measure not in MEASURED:
+            raise InputError(f"measure={measure}: no such measure; one of {', '.join(MEASURED)}")
+        if self.empty:
+            raise InputError(f"{self.path}: nothing is finished yet; rungs resume {self.path}")
+        found: Any = self._ask(
+            f'select d.point, r.replication, r."{measure}" as value '
+            "from design d join results r using (key) "
+            f'where r."{measure}" is not null order by 1, 2'
+        ).fetchnumpy()
+        return dict(found)
