@@ -45,3 +45,24 @@ def to_datetime(days: float, start: date) -> datetime:
     datetime.datetime(2019, 5, 1, 6, 0)
     """
     return datetime.combine(start, datetime.min.time()) + timedelta(days=days)
+
+
+LEAST_STEP = 1e-9
+"""Days (a tenth of a millisecond) by which rounding may set a clock ahead of an event."""
+
+
+def delay(time: float, now: float) -> float:
+    """How long a clock that shows `now` has to wait for a moment (days).
+
+    A clock that adds up delays may miss a moment by a rounding error, and so stand just
+    beyond an event that is at once to be answered: the answer comes without delay.
+
+    Raises:
+        ValueError: the moment lies behind.
+
+    >>> delay(3.0, 1.0), delay(100.0, 100.00000000000001)
+    (2.0, 0.0)
+    """
+    if time < now - LEAST_STEP:
+        raise ValueError(f"day {time} lies behind: the clock shows {now}")
+    return max(0.0, time - now)

@@ -8,6 +8,7 @@ import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.pending import LogNormal, Past, still_to_come
+from sim.clock import delay
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.places import Sites
@@ -61,7 +62,7 @@ class Storming(Agent):
 
     def storm(self, strike: Event, time: float, u: Uniforms) -> Generator[simpy.Event]:
         """Storm the first embassy that is still open then."""
-        yield self.env.timeout(time - self.env.now)
+        yield self.env.timeout(delay(time, self.env.now))
         for key, site in self.sites.items():
             if key not in self.closed:
                 self.journal.post(

@@ -11,6 +11,7 @@ from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.agents.leash import RESTRAIN
 from sim.agents.pending import Exponential, Past
+from sim.clock import delay
 from sim.draws import Draws
 from sim.embedding import Candidate
 from sim.events import Event, Journal, Kind, Origin, Side
@@ -126,7 +127,7 @@ class Truce(Agent):
 
     def tire(self, truce: Event, time: float) -> Generator[simpy.Event]:
         """A leader declares the truce over, if it has held that long."""
-        yield self.env.timeout(time - self.env.now)
+        yield self.env.timeout(delay(time, self.env.now))
         if self.in_force is not None and self.in_force.id == truce.id:
             self._end(truce, truce.id, time)
 

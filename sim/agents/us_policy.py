@@ -20,6 +20,7 @@ from sim.agents.trigger import (
     grade,
     less_likely,
 )
+from sim.clock import delay
 from sim.draws import Draws, Uniforms
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.intensity import Driver
@@ -229,7 +230,7 @@ class USPolicy(Agent):
     def answer(self, considered: Considered, u: Uniforms) -> Generator[simpy.Event]:
         """Wait until the attack is attributed, decide, and act after a lag."""
         time = considered.attack.time + considered.wait
-        yield self.env.timeout(time - self.env.now)
+        yield self.env.timeout(delay(time, self.env.now))
         if self.pending is None:
             scale = considered.scale or self._scale(u)
             due = time + self.lag.at(u[1])
@@ -237,7 +238,7 @@ class USPolicy(Agent):
 
     def carry_out(self, decision: Event) -> Generator[simpy.Event]:
         """Strike, or warn, on the day that was decided upon."""
-        yield self.env.timeout(day_of(decision) - self.env.now)
+        yield self.env.timeout(delay(day_of(decision), self.env.now))
         if decision.subtype == WARNING:
             self._warn(decision)
         else:

@@ -13,7 +13,7 @@ from sim.agents.agent import Agent
 from sim.agents.harm import harm_class
 from sim.agents.pending import Past
 from sim.agents.trigger import WARNING
-from sim.clock import to_days
+from sim.clock import delay, to_days
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.places import Sites
@@ -156,7 +156,7 @@ class USThreats(Agent):
         self, name: str, subtype: str, time: float, cause: str | None
     ) -> Generator[simpy.Event]:
         """Make a threat when its time has come."""
-        yield self.env.timeout(time - self.env.now)
+        yield self.env.timeout(delay(time, self.env.now))
         if not self._stands(subtype, time):
             self._announce(name, subtype, time, cause)
 
@@ -176,7 +176,7 @@ class USThreats(Agent):
 
     def see_through(self, threat: Standing) -> Generator[simpy.Event]:
         """At its deadline a defied threat is carried out or lapses."""
-        yield self.env.timeout(threat.due - self.env.now)
+        yield self.env.timeout(delay(threat.due, self.env.now))
         if not threat.defied or threat.carried_out:
             return
         u = self._choice(threat.event.id)[1]

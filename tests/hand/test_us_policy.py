@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from math import exp, inf, log2
+from math import exp, inf, log2, nextafter
 from typing import Any
 
 import pytest
@@ -225,3 +225,16 @@ def test_others_strikes_and_decisions_leave_it_free() -> None:
     assert policy.pending.id == "e"
     policy.observe(Event(id="s", time=3.0, kind=Kind.LEADERSHIP_STRIKE, side=Side.US))
     assert policy.pending is None
+
+
+def test_an_answer_at_once_comes_even_if_the_clock_stands_a_rounding_error_beyond() -> None:
+    """A clock that adds 97.7 to 2.3 days may show a little more than 100."""
+    journal, env = Journal(START), simpy.Environment(nextafter(100.0, inf))
+    draws: Any = Injected((0.05, 0.5, 0.5, 0.5, 0.5), (0.34, 0.6, 0.9, 0.9))
+    policy = USPolicy(params(), attribution(initial=1.0), draws, journal)
+    journal.subscribe(policy.observes, policy.observe, policy.rank)
+    policy.start(env)
+    policy.react(rocket(time=100.0, coalition_killed=1))
+    env.run(until=130.0)
+    (strike,) = [e for e in journal if e.kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)]
+    assert strike.time == pytest.approx(102.0)
