@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.cli.options import RUNNING, Call, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from sim.compare.sweeps.analysis import Question
     from sim.study.sweeps import Request
     from sim.study.swept import Sweep
 
 SYNOPSIS = (
     "KEY=a,b KEY=range(1,9,2) KEY=interval(x,y) KEY=prior [design=NAME] [points=N] [OPTIONS]\n"
-    "       rungs sweep run=DIR [measure=NAME] [boxes=RULE]"
+    "       rungs sweep run=DIR [measure=NAME] [cases=RULE] [best=lowest]"
 )
 KEYS = {
     "KEY=a,b": "an axis; also range(first,before,step), glob(*) of a group, interval(low,high)",
@@ -26,8 +27,10 @@ KEYS = {
     "where=EXPR": "keeps the points for which it holds: where='militia.excitation < 0.5'",
     "stop_on=": "a measure; with width=W until the 95 % interval of a point's mean is ±W",
     "measure=": "what the analysis is of (default: rocket_attacks)",
-    "boxes=RULE": "the corner of the space where it holds: boxes='reaches_eight >= 0.5'",
-    "best=": "lowest or highest: ranks the points, with the probability that the best is best",
+    "cases=RULE": "the corner of the space where it holds: cases='reaches_eight >= 0.5'",
+    "best=": "lowest or highest: ranks policies, with the probability that the best is best",
+    "rank=A+B": "with best=: the axes whose levels are ranked, over all others (default: every point)",
+    "zone=W": "with best=: differences this small don't matter",
     "run=DIR": "analyses a sweep that is there, whole or not, and computes nothing",
 }
 OPTIONS = {
@@ -40,7 +43,8 @@ EXAMPLES = (
     "rungs sweep 'militia.*=prior' design=morris points=20 replications=20 workers=2",
     "rungs sweep retaliation='glob(*)' best=lowest measure=coalition_killed replications=400",
 )
-OWN = ("design", "points", "link", "where", "stop_on", "width", "measure", "boxes", "best", "run")
+DESIGN = ("design", "points", "link", "where", "stop_on", "width")
+OWN = (*DESIGN, "measure", "cases", "best", "rank", "zone", "run")
 POINTS = {"sobol": 64, "morris": 20}
 MEASURE = "rocket_attacks"
 
@@ -49,13 +53,13 @@ def main(call: Call) -> int:
     """Make the sweep, or read one; print what matters."""
     refuse_words(call, "sweep")
     own = take(call, *OWN)
-    measure = _measure(own)
+    question = _question(own)
     if "run" in own:
-        return _told(call, _read(call, own), own, measure)
+        return _told(call, _read(call, own), question)
     request = requested(call, own)
     if call.has("--count"):
         return _count(call, request)
-    return _told(call, _made(call, request), own, measure)
+    return _told(call, _made(call, request), question)
 
 
 # -- what is asked -----------------------------------------------------------------------
@@ -135,10 +139,34 @@ def _whole(name: str, text: str | int) -> int:
         raise InputError(f"{name}={text}: not a whole number") from None
 
 
-def _measure(own: dict[str, str]) -> str:
+def _question(own: dict[str, str]) -> Question:
+    """What is asked of the results, judged before anything runs."""
+    from sim.compare.sweeps.analysis import Question
+    from sim.compare.sweeps.cases import rule
     from sim.study.planning import measure_of
 
-    return measure_of(own.get("measure", MEASURE), "measure")
+    measure = measure_of(own.get("measure", MEASURE), "measure")
+    best = own.get("best", "")
+    if best not in ("", "lowest", "highest"):
+        raise InputError(f"best={best}: write lowest or highest")
+    idle = [name for name in ("rank", "zone") if name in own and not best]
+    if idle:
+        raise InputError(f"{idle[0]}= goes with best=lowest or best=highest")
+    if "cases" in own:
+        rule(own["cases"])
+    policies = tuple(name for name in own.get("rank", "").split("+") if name)
+    zone = _number("zone", own.get("zone", "0"))
+    return Question(measure, own.get("cases", ""), best, policies, zone)
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise InputError(f"{name}={text}: not a number") from None
+    if not 0.0 <= value < 1e9:
+        raise InputError(f"{name}={text}: must not be below 0")
+    return value
 
 
 def _stop(own: dict[str, str]) -> tuple[str, float] | None:
@@ -148,11 +176,8 @@ def _stop(own: dict[str, str]) -> tuple[str, float] | None:
         raise InputError("stop_on=MEASURE and width=W go together")
     if "stop_on" not in own:
         return None
-    try:
-        width = float(own["width"])
-    except ValueError:
-        raise InputError(f"width={own['width']}: not a number") from None
-    if not 0.0 < width < 1e9:
+    width = _number("width", own["width"])
+    if width == 0.0:
         raise InputError(f"width={own['width']}: must be above 0")
     return measure_of(own["stop_on"], "stop_on"), width
 
@@ -172,7 +197,7 @@ def _made(call: Call, request: Request) -> Sweep:
 def _read(call: Call, own: dict[str, str]) -> Sweep:
     from sim.study.swept import Sweep
 
-    idle = [word for word in call.overrides] + [k for k in own if k in OWN[:6]]
+    idle = [word for word in call.overrides] + [f"{k}=" for k in own if k in DESIGN]
     if idle:
         raise InputError(f"{idle[0]}: run= reads a sweep that is there; leave it out")
     return Sweep(Path(own["run"]))
@@ -200,22 +225,21 @@ def _count(call: Call, request: Request) -> int:
     return 0
 
 
-def _told(call: Call, sweep: Sweep, own: dict[str, str], measure: str) -> int:
+def _told(call: Call, sweep: Sweep, question: Question) -> int:
     """Print what matters in a sweep."""
     from sim.cli import running
+    from sim.compare.sweeps.analysis import analysed, plain
+    from sim.show import sweeps
 
     made, failed = sweep.counts
-    told: dict[str, Any] = {
-        "folder": str(sweep.path),
-        "status": sweep.manifest["status"],
-        "design": sweep.kind,
-        "points": len(sweep.keys),
-        "replications": made,
-        "failed": failed,
-        "measure": measure,
-    }
+    found = analysed(sweep, question)
     if call.has("--json"):
-        running.print_json(told)
+        told = {"folder": str(sweep.path), "status": sweep.manifest["status"]}
+        counts = {"points": len(sweep.keys), "replications": made, "failed": failed}
+        running.print_json({**told, "design": sweep.kind, **counts, **plain(found)})
         return 0
-    print(f"{made:,} replications of {len(sweep.keys):,} points: {sweep.path}")
+    print(sweeps.page(found))
+    if not call.has("--quiet"):
+        lost = f", of which {failed:,} ended in an error" if failed else ""
+        print(f"\n{made:,} replications of {len(sweep.keys):,} points{lost}: {sweep.path}")
     return 0

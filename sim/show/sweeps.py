@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import hypot
 from textwrap import fill
+from typing import Any
 
 from sim.compare.labels import LABELS
+from sim.compare.sweeps.analysis import Analysis
 from sim.compare.sweeps.boxes import Box, Discovery, Limit, Share
 from sim.compare.sweeps.effects import Effects, Factor, Level
 from sim.compare.sweeps.morris import Morris, Screened
@@ -19,6 +21,16 @@ from sim.study.outcomes import MEASURES
 NAMED = 3
 """Factors that a first line names."""
 ALONE = "with one replication a point nothing tells what matters from luck"
+
+
+def page(found: Analysis) -> str:
+    """All that was asked of a sweep, what its design is for first."""
+    shown: list[tuple[Callable[[Any], str], Any]] = [
+        (sobol, found.sobol), (morris, found.morris), (ranking, found.ranking),
+        (boxes, found.boxes), (effects, found.effects),
+    ]  # fmt: skip
+    parts = [show(told) for show, told in shown if told is not None]
+    return "\n\n".join([*parts, *found.notes])
 
 
 def effects(found: Effects) -> str:

@@ -41,7 +41,7 @@ def _through(
     waiting: dict[Any, Job] = {}
     try:
         while True:
-            for job in islice(jobs, _room(client) - len(waiting)):
+            for job in islice(jobs, max(0, _room(client) - len(waiting))):
                 future = client.submit(work, job, pure=False)
                 waiting[future.key] = job
                 ready.add(future)

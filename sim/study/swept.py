@@ -7,13 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError, RungsError
+from sim.errors import InputError, RungsError, nearest
 from sim.study.designs.design import Design
 from sim.study.folder import RunFolder
-from sim.study.store import RESULTS
+from sim.study.store import Store
 
 if TYPE_CHECKING:
-    import duckdb
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
@@ -102,21 +101,21 @@ class Sweep:
 
     # -- results ----------------------------------------------------------------------
 
-    def _ask(self, query: str, *values: Any) -> duckdb.DuckDBPyConnection:
-        """A query over `design` and `results`, read in place."""
-        import duckdb
+    def results(self, *columns: str) -> pa.Table:
+        """Columns of all results of this design, led by `key` and `replication`.
 
-        files = str(self.path / f"{RESULTS}-*.parquet").replace("'", "''")
-        points = str(self.path / DESIGN).replace("'", "''")
-        connection = duckdb.connect()
-        connection.execute(f"create view results as from read_parquet('{files}')")
-        connection.execute(f"create view design as from read_parquet('{points}')")
-        return connection.execute(query, list(values))
+        Raises:
+            InputError: nothing has been finished, or a file is broken.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing has been finished."""
-        return next(self.path.glob(f"{RESULTS}-*.parquet"), None) is None
+        store = Store(self.path)
+        tables = list(store.tables(store.names(), ["key", "replication", *columns]))
+        if not tables:
+            raise InputError(f"{self.path}: nothing is finished yet; rungs resume {self.path}")
+        whole = pa.concat_tables(tables)
+        return whole.filter(pc.is_in(whole["key"], self.design["key"].combine_chunks()))
 
     @cached_property
     def counts(self) -> tuple[int, int]:
@@ -125,16 +124,14 @@ class Sweep:
         Raises:
             RungsError: a replication stands there twice.
         """
-        if self.empty:
+        if not Store(self.path).names():
             return 0, 0
-        told = self._ask(
-            "select count(*), count(distinct (r.key, r.replication)), count(r.error) "
-            "from results r where r.key in (select key from design)"
-        ).fetchone()
-        assert told is not None
-        if told[0] != told[1]:
-            raise RungsError(f"{self.path}: {told[0] - told[1]} replications stand there twice")
-        return int(told[0]), int(told[2])
+        told = self.results("error")
+        distinct = told.group_by(["key", "replication"]).aggregate([]).num_rows
+        if distinct < told.num_rows:
+            extra = told.num_rows - distinct
+            raise RungsError(f"{self.path}: {extra} replications stand there twice")
+        return told.num_rows, told.num_rows - told["error"].null_count
 
     def outcomes(self, measure: str) -> npt.NDArray[np.float64]:
         """One measure, shape (points, replications); NaN where unknown, failed or not made.
@@ -143,30 +140,25 @@ class Sweep:
             InputError: no such measure, or nothing has been finished.
         """
         import numpy as np
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-        told = self._known(measure)
-        width = int(told["replication"].max()) + 1 if len(told["replication"]) else 0
-        table = np.full((len(self.keys), width), np.nan)
-        table[told["point"], told["replication"]] = told["value"]
-        return table
-
-    def values(self, measure: str, keys: Sequence[str]) -> dict[str, list[float]]:
-        """The known values of some points, by replication."""
-        told = self._known(measure)
-        at = {key: i for i, key in reversed(list(enumerate(self.keys)))}
-        return {key: told["value"][told["point"] == at[key]].tolist() for key in keys}
-
-    def _known(self, measure: str) -> dict[str, npt.NDArray[Any]]:
-        """Point, replication and value of every known one, in this order."""
         from sim.study.sweeping import MEASURED
 
         if measure not in MEASURED:
-            raise InputError(f"measure={measure}: no such measure; one of {', '.join(MEASURED)}")
-        if self.empty:
-            raise InputError(f"{self.path}: nothing is finished yet; rungs resume {self.path}")
-        found: Any = self._ask(
-            f'select d.point, r.replication, r."{measure}" as value '
-            "from design d join results r using (key) "
-            f'where r."{measure}" is not null order by 1, 2'
-        ).fetchnumpy()
-        return dict(found)
+            raise InputError(f"measure={measure}: no such measure; {nearest(measure, MEASURED)}")
+        told = self.results(measure)
+        keys = list(dict.fromkeys(self.keys))
+        rows = pc.index_in(told["key"], pa.array(keys)).to_numpy()
+        numbers = told["replication"].to_numpy()
+        table = np.full((len(keys), int(numbers.max()) + 1), np.nan)
+        table[rows, numbers] = told[measure].to_numpy()
+        at = {key: i for i, key in enumerate(keys)}
+        return table[[at[key] for key in self.keys]]
+
+    def values(self, measure: str, keys: Sequence[str]) -> dict[str, list[float]]:
+        """The known values of some points, by replication."""
+        import numpy as np
+
+        table = dict(zip(self.keys, self.outcomes(measure), strict=True))
+        return {key: table[key][~np.isnan(table[key])].tolist() for key in keys}
