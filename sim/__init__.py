@@ -7,6 +7,7 @@
     runs.paths()
     runs.compare()
     sim.branch("2020-03-12", retaliation="never", against="historical").contrasts()
+    sim.sweep("militia.excitation=0,0.3,0.6", out="outputs/mine").analysed()
 
 The functions live in `sim.api` and are loaded on first use, so that importing `sim`
 (which the command line does before it knows what is asked) costs nothing.
@@ -19,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.api import Branch as Branch
     from sim.api import Runs as Runs
+    from sim.api import Sweep as Sweep
     from sim.api import branch as branch
     from sim.api import read as read
     from sim.api import run as run
     from sim.api import scenario as scenario
+    from sim.api import sweep as sweep
 
-__all__ = ["Branch", "Runs", "branch", "read", "run", "scenario"]
+__all__ = ["Branch", "Runs", "Sweep", "branch", "read", "run", "scenario", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.compare import Check, compare_with_record
 from sim.compare.contrasts import contrasts
-from sim.errors import InputError
+from sim.errors import InputError, nearest
 from sim.events import to_pandas
 from sim.settings.compose import load
 from sim.settings.experiment import Experiment
@@ -25,10 +25,14 @@ from sim.study import runs as study
 from sim.study.branching import Futures, Plan, Source
 from sim.study.planning import REPLICATIONS, between, day_of, plan
 from sim.study.runs import Runs as StudyRuns
+from sim.study.sweeps import REPLICATIONS as REPLICATIONS_A_POINT
+from sim.study.swept import Sweep as StudySweep
 from sim.study.work import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from sim.compare.sweeps.analysis import Analysis
 
 
 class Runs(StudyRuns):
@@ -155,6 +159,64 @@ def branch(
     words = [f"{key}={value}" for key, value in {**chosen, "replications": replications}.items()]
     asked = plan(study, words, Source(None if record is None else str(record)))
     return Branch(asked, branching.run(asked, progress))
+
+
+class Sweep(StudySweep):
+    """A sweep as it lies in its folder, and what matters in it."""
+
+    def points(self) -> pd.DataFrame:
+        """One row a point: its number, its content's key, what it sets."""
+        return to_pandas(self.design)
+
+    def replications(self) -> pd.DataFrame:
+        """One row a replication that is there: its point's key, its number, every measure."""
+        from sim.study.sweeping import MEASURED
+
+        return to_pandas(self.results("error", *MEASURED))
+
+    def analysed(self, measure: str = "rocket_attacks", **asked: Any) -> Analysis:
+        """What the design lets one say of a measure; `asked` as in `sim.compare.sweeps`."""
+        from sim.compare.sweeps.analysis import Question, analysed
+
+        return analysed(self, Question(measure, **asked))
+
+
+def sweep(
+    *words: str,
+    out: str | Path,
+    replications: int = REPLICATIONS_A_POINT,
+    progress: Progress | None = None,
+    **design: Any,
+) -> Sweep:
+    """Many points of the configuration, each with the same draws, in a folder.
+
+    Args:
+        words: axes and overrides, as on the command line.
+        out: the folder; one that holds the same question is gone on with.
+        replications: of each point.
+        progress: called with (replications done, at most).
+        design: `design`, `points`, `link`, `where`, `stop_on` and `width`, as on the
+            command line.
+
+    Raises:
+        sim.errors.InputError: with the key, the value, the limit and the remedy.
+
+    >>> import tempfile
+    >>> s = sweep("scenario=summer_2020", "retaliation=never,historical", "workers=1",
+    ...           out=tempfile.mkdtemp(), replications=2)
+    >>> s.outcomes("rocket_attacks").shape
+    (2, 2)
+    """
+    from sim.study import sweeps
+    from sim.study.asking import OWN, request_of
+
+    for name in design:
+        if name not in OWN:
+            raise InputError(f"{name}: a design has no such key; {nearest(name, OWN)}")
+    own = {name: str(value) for name, value in design.items()}
+    request = request_of([*words, f"replications={replications}"], own)
+    sweeps.run(request, Path(out), progress)
+    return Sweep(Path(out))
 
 
 def read(path: str | Path) -> Runs:

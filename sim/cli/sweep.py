@@ -29,7 +29,7 @@ KEYS = {
     "measure=": "what the analysis is of (default: rocket_attacks)",
     "cases=RULE": "the corner of the space where it holds: cases='reaches_eight >= 0.5'",
     "best=": "lowest or highest: ranks policies, with the probability that the best is best",
-    "rank=A+B": "with best=: the axes whose levels are ranked, over all others (default: every point)",
+    "rank=A+B": "with best=: axes whose levels are ranked over all others (default: every point)",
     "zone=W": "with best=: differences this small don't matter",
     "run=DIR": "analyses a sweep that is there, whole or not, and computes nothing",
 }
@@ -43,20 +43,20 @@ EXAMPLES = (
     "rungs sweep 'militia.*=prior' design=morris points=20 replications=20 workers=2",
     "rungs sweep retaliation='glob(*)' best=lowest measure=coalition_killed replications=400",
 )
-DESIGN = ("design", "points", "link", "where", "stop_on", "width")
-OWN = (*DESIGN, "measure", "cases", "best", "rank", "zone", "run")
-POINTS = {"sobol": 64, "morris": 20}
+ASKED = ("measure", "cases", "best", "rank", "zone", "run")
 MEASURE = "rocket_attacks"
 
 
 def main(call: Call) -> int:
     """Make the sweep, or read one; print what matters."""
+    from sim.study.asking import OWN, request_of
+
     refuse_words(call, "sweep")
-    own = take(call, *OWN)
+    own = take(call, *OWN, *ASKED)
     question = _question(own)
     if "run" in own:
         return _told(call, _read(call, own), question)
-    request = requested(call, own)
+    request = request_of(call.overrides, own, call.path("--config-dir"))
     if call.has("--count"):
         return _count(call, request)
     return _told(call, _made(call, request), question)
@@ -65,84 +65,11 @@ def main(call: Call) -> int:
 # -- what is asked -----------------------------------------------------------------------
 
 
-def requested(call: Call, own: dict[str, str]) -> Request:
-    """The request that a call's words make."""
-    from sim.study.designs.axes import is_axis
-    from sim.study.sweeps import REPLICATIONS, Request
-
-    words = call.overrides
-    hands = tuple(w for w in words if w.partition("=")[0].partition(".")[0] in HANDS)
-    axes = tuple(w for w in words if w not in hands and is_axis(w))
-    shared = [w for w in words if w not in hands and w not in axes]
-    asked = [w for w in shared if w.startswith("replications=")]
-    shared = [w for w in shared if w not in asked]
-    if not any(word.startswith("journal=") for word in shared):
-        shared.append("journal=none")
-    kind, points, source = _design(own, axes)
-    if kind == "posterior":
-        source, shared = _posterior(shared)
-    extra = call.path("--config-dir")
-    return Request(
-        shared=tuple(shared),
-        hands=hands,
-        axes=axes,
-        links=tuple(tuple(pair.split("+")) for pair in own.get("link", "").split(",") if pair),
-        kind=kind,
-        points=points,
-        where=own.get("where", ""),
-        source=source,
-        replications=_whole("replications", asked[-1].partition("=")[2]) if asked else REPLICATIONS,
-        stop=_stop(own),
-        extra=None if extra is None else str(extra),
-    )
-
-
-HANDS = ("workers", "executor")
-
-
-def _design(own: dict[str, str], axes: tuple[str, ...]) -> tuple[str, int, str]:
-    """The kind of design, how many points, and the file that states them."""
-    points = own.get("points", "")
-    if points.endswith(".csv"):
-        if own.get("design", "csv") != "csv" or axes:
-            raise InputError(f"points={points}: the file is the design; leave design= and axes out")
-        return "csv", 0, points
-    listed = not any(_wide(word) for word in axes)
-    kind = own.get("design", "grid" if listed else "lhs")
-    if kind == "grid" and points:
-        raise InputError(f"points={points}: a grid has the points that its axes list; leave it out")
-    if kind == "csv":
-        raise InputError("design=csv needs its file: points=FILE.csv")
-    return kind, 0 if kind == "grid" else _whole("points", points or POINTS.get(kind, 100)), ""
-
-
-def _wide(word: str) -> bool:
-    value = word.partition("=")[2].replace(" ", "")
-    return value in ("prior", "limits") or "interval(" in value
-
-
-def _posterior(shared: list[str]) -> tuple[str, list[str]]:
-    """The posterior whose draws are the points; what it was fitted under holds for all."""
-    from sim.settings.posterior import conditions
-
-    named = [word for word in shared if word.startswith("posterior=")]
-    if len(named) != 1:
-        raise InputError("design=posterior needs posterior=NAME: its draws are the points")
-    rest = [word for word in shared if word not in named]
-    return named[0].partition("=")[2], [*conditions(named), *rest]
-
-
-def _whole(name: str, text: str | int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise InputError(f"{name}={text}: not a whole number") from None
-
-
 def _question(own: dict[str, str]) -> Question:
     """What is asked of the results, judged before anything runs."""
     from sim.compare.sweeps.analysis import Question
     from sim.compare.sweeps.cases import rule
+    from sim.study.asking import number
     from sim.study.planning import measure_of
 
     measure = measure_of(own.get("measure", MEASURE), "measure")
@@ -155,31 +82,8 @@ def _question(own: dict[str, str]) -> Question:
     if "cases" in own:
         rule(own["cases"])
     policies = tuple(name for name in own.get("rank", "").split("+") if name)
-    zone = _number("zone", own.get("zone", "0"))
+    zone = number("zone", own.get("zone", "0"))
     return Question(measure, own.get("cases", ""), best, policies, zone)
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise InputError(f"{name}={text}: not a number") from None
-    if not 0.0 <= value < 1e9:
-        raise InputError(f"{name}={text}: must not be below 0")
-    return value
-
-
-def _stop(own: dict[str, str]) -> tuple[str, float] | None:
-    from sim.study.planning import measure_of
-
-    if ("stop_on" in own) != ("width" in own):
-        raise InputError("stop_on=MEASURE and width=W go together")
-    if "stop_on" not in own:
-        return None
-    width = _number("width", own["width"])
-    if width == 0.0:
-        raise InputError(f"width={own['width']}: must be above 0")
-    return measure_of(own["stop_on"], "stop_on"), width
 
 
 # -- what is answered --------------------------------------------------------------------
@@ -195,9 +99,10 @@ def _made(call: Call, request: Request) -> Sweep:
 
 
 def _read(call: Call, own: dict[str, str]) -> Sweep:
+    from sim.study.asking import OWN
     from sim.study.swept import Sweep
 
-    idle = [word for word in call.overrides] + [f"{k}=" for k in own if k in DESIGN]
+    idle = [word for word in call.overrides] + [f"{k}=" for k in own if k in OWN]
     if idle:
         raise InputError(f"{idle[0]}: run= reads a sweep that is there; leave it out")
     return Sweep(Path(own["run"]))

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +26,10 @@ from sim.study.store import Piece, Store
 from sim.study.sweeps import Request, chunked, gaps
 from sim.study.swept import Sweep
 
-SHORT = ("scenario=summer_2020", "scenario.end=2020-07-31", "journal=attacks")
+SHORT = ("scenario=summer_2020", "scenario.end=2020-07-28", "journal=attacks")
 AXES = ("militia.excitation=0,0.3,0.6", "retaliation=never,historical")
 ASKED = Request(SHORT, ("workers=1",), AXES, replications=12)
-LONG = ASKED._replace(replications=100, hands=("workers=2",))
+LONG = ASKED._replace(replications=200, hands=("workers=2",))
 
 
 def hashes(folder):
@@ -152,7 +153,7 @@ def test_an_interrupted_sweep_is_partial_and_resumes_to_the_same_bytes(once, tmp
 
 def _begun(folder, *words):
     """A sweep in a process of its own, once some of its chunks are finished."""
-    told = [*LONG.shared, *LONG.hands, *LONG.axes, "replications=100"]
+    told = [*LONG.shared, *LONG.hands, *LONG.axes, "replications=200"]
     process = subprocess.Popen(
         [sys.executable, "-m", "sim", "sweep", *told, *words, "--out", str(folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -176,11 +177,11 @@ def test_a_killed_sweep_resumes_to_the_same_bytes(long, tmp_path, number, status
     sweep = Sweep(tmp_path / "cut")
     assert sweep.manifest["status"] == status
     made, failed = sweep.counts
-    assert 0 < made < 600
+    assert 0 < made < 1200
     assert failed == 0
     assert main(["resume", str(tmp_path / "cut"), "--quiet"]) == 0
     assert hashes(tmp_path / "cut") == hashes(long)
-    assert Sweep(tmp_path / "cut").counts == (600, 0)
+    assert Sweep(tmp_path / "cut").counts == (1200, 0)
 
 
 def _workers(pid):
@@ -205,7 +206,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(long, tmp_path):
     os.kill(victim, signal.SIGKILL)
     out, error = process.communicate(timeout=200)
     assert process.returncode == 0, error
-    assert "600 replications of 6 points" in out
+    assert "1,200 replications of 6 points" in out
     assert hashes(tmp_path / "hurt") == hashes(long)
 
 
@@ -240,12 +241,9 @@ def _cluster():
                         dashboard_address=None, silence_logs="ERROR")  # fmt: skip
 
 
-POISON = "RUNGS_TEST_POISON"
-
-
-def _poisoned(job):
+def _poisoned(name, job):
     """The work of a sweep, but for one chunk, which kills whoever takes it up."""
-    if job.name == os.environ[POISON]:
+    if job.name == name:
         os.kill(os.getpid(), signal.SIGKILL)
     return sweeping.work(job)
 
@@ -255,8 +253,7 @@ def test_a_chunk_that_kills_its_worker_each_time_is_the_only_one_missing(
     once, tmp_path, monkeypatch
 ):
     name = Store(once).names()[2]
-    monkeypatch.setenv(POISON, name)
-    monkeypatch.setattr(sweeps, "work", _poisoned)
+    monkeypatch.setattr(sweeps, "work", partial(_poisoned, name))
     with pytest.raises(RungsError, match=r"1 chunks could not be made .*rungs resume"):
         sweeps.run(ASKED._replace(hands=("workers=2",)), tmp_path / "hurt")
     monkeypatch.undo()
