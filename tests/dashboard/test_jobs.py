@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sim.errors import InputError
-from sim.show.dashboard import processes
+from sim.show.dashboard import asked, processes
 from sim.show.dashboard.folders import Shelf
 from sim.show.dashboard.jobs import LEDGER, MOST_AT_ONCE, Jobs
 from sim.study.folder import RunFolder
@@ -56,6 +56,17 @@ def test_a_job_makes_a_run_folder_and_leaves_no_progress_behind(jobs):
     folder = jobs.shelf.place(name)
     assert RunFolder(folder).manifest()["status"] == "complete"
     assert not (folder / "progress.json").exists()
+
+
+def test_a_run_of_200_answers_with_progress_at_once(jobs):
+    asked.simulation(["scenario=summer_2020"], 200, 7)  # as the form judges while one chooses
+    began = time.monotonic()
+    name = jobs.start(*asked.simulation(["scenario=summer_2020"], 200, 7))
+    state = jobs.state(name)
+    assert time.monotonic() - began < 0.5
+    assert state == (name, "running", 0, 200, "starting")
+    for _ in range(2):
+        jobs.cancel(name)
 
 
 def test_cancel_keeps_what_is_finished_by_a_server_started_anew_too(jobs):

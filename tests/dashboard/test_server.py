@@ -11,7 +11,9 @@ import sys
 import pytest
 
 from sim.cli import main
+from sim.show.dashboard.folders import Shelf
 from sim.show.dashboard.guard import LARGEST
+from sim.show.dashboard.server import dashboard
 
 JSON = {"Content-Type": "application/json"}
 CALLBACK = "/_dash-update-component"
@@ -192,8 +194,30 @@ def stood(served, **odd):
 
 
 def outputs_of(output):
-    parts = output.strip(".").split("...")
-    return [dict(zip(("id", "property"), part.split(".", 1), strict=True)) for part in parts]
+    """What a callback answers, as the browser names it."""
+    ends = [part.rpartition(".") for part in output.strip(".").split("...")]
+    return [{"id": json.loads(id) if id.startswith("{") else id, "property": name}
+            for id, _, name in ends]  # fmt: skip
+
+
+def test_runs_named_on_the_command_line_are_chosen_at_first(two_runs):
+    app = dashboard(Shelf(two_runs), ["never", "historical"])
+    client = app.server.test_client()
+    dependencies = client.get("/_dash-dependencies").get_json()
+    (asked,) = [d for d in dependencies if "outputs-list.children" in d["output"]]
+    values = {"search": "?one=../x&run=historical", "pathname": "/"}
+    inputs = [{**each, "value": values.get(each["property"])} for each in asked["inputs"]]
+    state = [{"id": json.loads(e["id"]), "property": "data", "value": ""} for e in asked["state"]]
+    told = {"output": asked["output"], "outputs": outputs_of(asked["output"]), "inputs": inputs,
+            "state": state, "changedPropIds": []}  # fmt: skip
+    found = client.post(CALLBACK, json=told).get_json()["response"]
+    chosen = {json.loads(id)["name"]: part["data"] for id, part in found.items() if "data" in part}
+    assert chosen == {"campaign": "historical", "journal": "historical", "one": "never",
+                      "two": "historical", "branch": ""}  # fmt: skip
+
+
+def test_the_server_is_up_within_four_seconds_of_work(served):
+    assert 0.0 < served.seconds_to_start < 4.0
 
 
 # -- the verb -----------------------------------------------------------------------------

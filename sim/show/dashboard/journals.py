@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sim import ladder
 from sim.clock import to_datetime
 from sim.errors import InputError
-from sim.events import Event, Journal, Kind
+from sim.events import Event, Journal, Kind, Side
 from sim.events.event import QUANTITIES
 from sim.ladder import RUNGS, Rung
 from sim.study import runs
@@ -24,6 +24,15 @@ SHOWN = {
 }
 """How much of a journal is walked through."""
 _LEFT_OUT = {"main": REPORTS | DETAILS, "most": REPORTS, "all": frozenset[Kind]()}
+
+
+SIDES = {
+    Side.MILITIA: "the militia",
+    Side.US: "the US",
+    Side.IRAN: "Iran",
+    Side.IRAQ: "Iraq",
+    Side.UNATTRIBUTED: "nobody is named",
+}
 
 
 class Walk(NamedTuple):
@@ -103,7 +112,7 @@ def plain(name: str) -> str:
 
 def _who(event: Event) -> list[tuple[str, str]]:
     told = {
-        "side": event.side and event.side.value,
+        "side": event.side and SIDES[event.side],
         "done by (the truth, which no agent reads)": event.actor,
         "claimed by": event.brand,
         "weapon": event.weapon_class,

@@ -25,7 +25,7 @@ BRIEF = {
     "rocket_attacks": "rocket attacks, as reported",
     "true_convoy_attacks": "convoy attacks, as it happens",
     "coalition_killed": "Coalition killed, as reported",
-    "strikes": "US strikes, as reported",
+    "airstrikes": "US airstrikes, as reported",
     "true_highest_rung": "highest rung",
     "true_days_to_eight": "days until the US strikes back",
 }

@@ -43,12 +43,13 @@ def dashboard(shelf: Shelf, chosen: Sequence[str] = ()) -> Dash:
         use_async=False,
         index_string=first.page(),
     )
-    app.layout = shell.layout(chosen)
+    app.layout = shell.layout()
     first.drawing()  # made now, so that it is there at once
     for page in (campaign, branch):
         page.register(app, shelf, jobs)
-    for reader in (sides, journal, outputs):
+    for reader in (sides, journal):
         reader.register(app, shelf)
+    outputs.register(app, shelf, chosen)
     watching.register(app, jobs)
     shell.register(app)
     _routes(app.server, shelf)

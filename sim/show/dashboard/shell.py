@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
-from urllib.parse import quote
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
 
@@ -23,8 +21,8 @@ NAVIGATION = {
 TIMELINE_PIXELS = 420
 
 
-def layout(chosen: Sequence[str]) -> Any:
-    """The whole page; `chosen` are runs named on the command line."""
+def layout() -> Any:
+    """The whole page."""
     content = {
         "/": campaign.section(),
         "/branch": branch.section(),
@@ -42,7 +40,7 @@ def layout(chosen: Sequence[str]) -> Any:
         [
             dcc.Location(id="address", refresh=False),
             html.A("To the content", href="#content", className="skip"),
-            _head(chosen),
+            _head(),
             html.Main(
                 [notices.region(), watching.panel(), timeline(), *pages], id="content", tabIndex=-1
             ),
@@ -54,19 +52,9 @@ def layout(chosen: Sequence[str]) -> Any:
     )
 
 
-def _head(chosen: Sequence[str]) -> Any:
-    links = [
-        dcc.Link(name, href=path + _query(path, chosen), id={"link": path})
-        for path, name in NAVIGATION.items()
-    ]
+def _head() -> Any:
+    links = [dcc.Link(name, href=path, id={"link": path}) for path, name in NAVIGATION.items()]
     return html.Header([html.H1("Rungs"), html.Nav(links, **fields.aria(label="Pages"))])
-
-
-def _query(path: str, chosen: Sequence[str]) -> str:
-    """What a link to a page asks to see first."""
-    told = {"/": ["run"], "/journal": ["run"], "/sides": ["one", "two"]}.get(path, [])
-    words = [f"{key}={quote(name)}" for key, name in zip(told, chosen, strict=False)]
-    return "?" + "&".join(words) if words else ""
 
 
 def timeline() -> Any:

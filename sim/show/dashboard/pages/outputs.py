@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -25,8 +26,10 @@ def section() -> Any:
     return html.Div([html.H2("What lies in the outputs folder"), html.Div(id="outputs-list")])
 
 
-def register(app: Dash, shelf: Shelf) -> None:
+def register(app: Dash, shelf: Shelf, shown_first: Sequence[str]) -> None:
     """What the page answers, and what every choice of a run offers."""
+    one, two = [*shown_first, "", ""][:2]
+    first = {"campaign": one, "journal": one, "one": one, "two": two}
     picks = [fields.chosen("pick", name) for name in PICKS]
     selects = [fields.select("pick", name) for name in PICKS]
 
@@ -47,7 +50,7 @@ def register(app: Dash, shelf: Shelf) -> None:
         for pick, held in zip(PICKS, now, strict=True):
             made = finished if pick in MADE and "finished.data" in news else None
             asked = told.get(ADDRESS[pick]) if "address.search" in news or not held else None
-            chosen.append(_first_valid(PICKS[pick], entries, made, asked, held))
+            chosen.append(_first_valid(PICKS[pick], entries, made, asked, held, first.get(pick)))
         listed = [_options(kind, entries) for kind in PICKS.values()]
         return (*listed, *chosen, _listing(shelf, entries))
 
