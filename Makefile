@@ -4,6 +4,7 @@
 # make lint   style, formatting, types, who may import whom
 # make docs   the documentation site, into docs/_build; its links checked, its tutorials run
 # make docs-renew  what the pages show of commands, made anew
+# make browser  a Chromium for the tests of the dashboard, where apt-get is
 # make bench  speed, beside the peers
 # make lock   resolve requirements.lock anew
 # make clean  remove what make made (outputs/ stays)
@@ -24,7 +25,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := run
 .DELETE_ON_ERROR:
-.PHONY: run test slow lint docs docs-renew bench lock clean
+.PHONY: run test slow lint docs docs-renew browser bench lock clean
 
 run: $(STAMP)
 	$(BIN)/rungs compare scenario=historical replications=200
@@ -55,6 +56,11 @@ docs-renew: $(STAMP)
 	done
 	RUNGS_RENEW_DOCS=1 $(BIN)/python -m pytest tests/docs/test_commands.py \
 	  -m "slow or not slow" --timeout 3600
+
+browser:
+	$(if $(filter 0,$(shell id -u)),,sudo) apt-get update
+	$(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y --no-install-recommends chromium fonts-liberation
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.speed
