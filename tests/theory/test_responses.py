@@ -68,7 +68,12 @@ LAG = (
     "retaliation.probability.none=1",
     "retaliation.strike.lag_median_days=4",
     "retaliation.strike.lag_sigma=0.7",
+    "retaliation.strike.leadership_share=0.25",
+    "retaliation.strike.militia_killed_mean=6",
+    "retaliation.strike.wounded_per_killed=1.5",
+    "retaliation.strike.dispersion=2",
 )
+"""Every answer is a strike; when, at whom and with what toll are draws of their own."""
 
 
 def test_lags_of_strikes_are_log_normal() -> None:
@@ -91,19 +96,14 @@ def test_a_strike_falls_when_its_decision_said() -> None:
 
 def test_leaders_are_struck_with_the_stated_probability() -> None:
     """Exact binomial on first decisions; false alarm 1e-4."""
-    found = first_decisions(*LAG, "retaliation.strike.leadership_share=0.25")
+    found = first_decisions(*LAG)
     leaders = sum(decision.subtype == "leadership_strike" for decision in found)
     assert stats.binomtest(leaders, len(found), 0.25).pvalue > ALARM
 
 
 def test_tolls_of_strikes_have_the_stated_mean() -> None:
     """z-test with the negative binomial's own variance; false alarm about 1e-4."""
-    toll = (
-        "retaliation.strike.militia_killed_mean=6",
-        "retaliation.strike.wounded_per_killed=1.5",
-        "retaliation.strike.dispersion=2",
-    )
-    strikes = [s for j in journals(*LAG, *toll) for s in j.where(Kind.AIRSTRIKE)]
+    strikes = [s for j in journals(*LAG) for s in j.where(Kind.AIRSTRIKE)]
     hurt = np.array([s.militia_killed + s.militia_wounded for s in strikes])
     killed = np.array([s.militia_killed for s in strikes])
     error = np.sqrt((15.0 + 15.0**2 / 2.0) / len(hurt))
@@ -165,13 +165,18 @@ def test_the_decision_waits_for_attribution() -> None:
 
 # -- observation -------------------------------------------------------------------------
 
-SEEN = ("observers.delay_median_hours=30", "observers.delay_sigma=0.6", "retaliation=never")
+SEEN = (
+    "observers.delay_median_hours=30",
+    "observers.delay_sigma=0.6",
+    "observers.rocket_detection=0.65",
+    "retaliation=never",
+)
 
 
 def test_reports_come_with_the_stated_probability() -> None:
     """Attacks early enough to be reported for certain; exact binomial, false alarm 1e-4."""
     reported, attacks = 0, 0
-    for journal in journals(*SEEN, "observers.rocket_detection=0.65"):
+    for journal in journals(*SEEN):
         early = [a for a in journal.where(Kind.ROCKET_ATTACK) if a.time < 30.0]
         causes = {report.cause for report in journal.where(Kind.REPORT)}
         attacks += len(early)
@@ -185,7 +190,7 @@ def test_delays_of_reports_are_log_normal() -> None:
     A delay beyond the 15 days left has odds of 1 in 10⁵ and is missing.
     """
     delays = []
-    for journal in journals(*SEEN, "observers.rocket_detection=1"):
+    for journal in journals(*SEEN):
         times = {a.id: a.time for a in journal.where(Kind.ROCKET_ATTACK) if a.time < 30.0}
         reports = [r for r in journal.where(Kind.REPORT) if r.cause in times]
         delays += [24.0 * (report.time - times[report.cause]) for report in reports]
