@@ -21,6 +21,7 @@ VERBS = {
     "backtest": "forecasts of what a posterior has not seen, scored beside simple ones",
     "ablate": "each mechanism off, what changes, in one table",
     "resume": "finish a run or a sweep that was cut off",
+    "report": "one self-contained HTML file of a run, or of several side by side",
     "ladder": "rungs, paths and episodes of the record or of a run",
     "serve": "the dashboard on 127.0.0.1: run, branch, compare, step through journals",
     "show": "a scenario, the parameters, the record, the streams, a key of the configuration",

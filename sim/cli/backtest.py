@@ -51,11 +51,12 @@ def main(call: Call) -> int:
     asked = planned(call, take(call, *OWN))
     from sim.cli import running
     from sim.show import forecasts
+    from sim.show.reports import of_backtest
 
     folder = _folder(call, asked)
     try:
         found = _run(call, asked)
-        saved = forecasts.save(folder, found)
+        saved = of_backtest.save(folder, found)
     except BaseException as error:
         folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
         raise

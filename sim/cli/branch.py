@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from sim.settings.experiment import Experiment
     from sim.study.branching import Plan, Source, Stop
+    from sim.study.folder import RunFolder
 
 SYNOPSIS = (
     "date=YYYY-MM-DD GROUP=NAME[,NAME] against=NAME [horizon=180d] [KEY=VALUE …] [OPTIONS]\n"
@@ -29,7 +31,7 @@ OPTIONS = {
     "--diverge": ("value", "N  where the futures of replication N part, and what follows"),
     "--signs": ("flag", "does the contrast keep its sign over what the record can't tell"),
     **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},
-    "--out": ("value", "DIR  the study's folder; with --diverge, where the picture goes"),
+    "--out": ("value", "DIR  the study's folder; with --signs, the one to add signs.json to"),
 }
 EXAMPLES = (
     "rungs branch date=2020-03-12 retaliation=never against=historical replications=2000",
@@ -65,8 +67,6 @@ def _refuse_idle(call: Call, own: dict[str, str]) -> None:
     signs, diverge = call.has("--signs"), "--diverge" in call.options
     if signs and diverge:
         raise InputError("--signs and --diverge: one at a time")
-    if signs and "--out" in call.options:
-        raise InputError("--out: --signs prints and writes nothing; use --json")
     of_signs, of_table = ("measure", "draws", "futures"), ("stop_on", "width")
     idle = [name for name in of_signs if name in own and not signs]
     idle += [name for name in of_table if name in own and (signs or diverge)]
@@ -188,6 +188,7 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     from sim.cli import running
     from sim.compare.contrasts import findings
     from sim.show import branches
+    from sim.show.reports import of_branch
     from sim.study.branching import run
     from sim.study.folder import RunFolder
 
@@ -198,7 +199,7 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     try:
         with running.progress(call, "branch", out) as progress:
             found = findings(plan, run(plan, progress))
-        saved = branches.save(folder, title, found)
+        saved = of_branch.save(folder, title, found)
     except BaseException as error:
         folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
         raise
@@ -240,17 +241,37 @@ def _diverge(call: Call, plan: Plan) -> int:
 def _signs(call: Call, plan: Plan, own: dict[str, str]) -> int:
     from sim.cli import running
     from sim.show import branches
+    from sim.show.reports.of_branch import SIGNS
     from sim.study.planning import measure_of
     from sim.study.signs import signs
 
     measure = measure_of(own.get("measure", "rocket_attacks"), "measure")
     draws = _whole(own.get("draws", str(DRAWS)), "draws", 1)
     each = _whole(own.get("futures", str(EACH)), "futures", 1)
+    folder = _of_study(call, plan)
     with running.progress(call, "draws") as progress:
         found = signs(plan, measure, draws, each, progress)
+    told: dict[str, Any] = found._asdict() | {"verdict": found.verdict}
+    told |= {"lines": [line._asdict() for line in found.lines]}
+    if folder is not None:
+        folder.write(SIGNS, json.dumps(told, indent=1).encode())
     if call.has("--json"):
-        told: dict[str, Any] = found._asdict() | {"verdict": found.verdict}
-        running.print_json(told | {"lines": [line._asdict() for line in found.lines]})
+        running.print_json(told)
     else:
         print(branches.signs_text(found, plan))
     return 0
+
+
+def _of_study(call: Call, plan: Plan) -> RunFolder | None:
+    """The folder that `--out` names, which must hold this very study."""
+    from sim.study.folder import RunFolder
+
+    out = call.path("--out")
+    if out is None:
+        return None
+    folder = RunFolder.open(out)
+    if folder.manifest().get("identity") != plan.identity():
+        raise InputError(
+            f"--out {out}: holds another study; --signs adds to the folder of its own one"
+        )
+    return folder

@@ -25,7 +25,8 @@ def main(call: Call) -> int:
     from sim.cli import running
     from sim.compare import compare_with_record, to_json
     from sim.compare.reporting import rates
-    from sim.show import report, tables
+    from sim.show import tables
+    from sim.show.reports.of_run import save_comparison
 
     own = take(call, "run", "record")
     refuse_words(call, "compare")
@@ -34,7 +35,7 @@ def main(call: Call) -> int:
     runs = _study(call, own)
     assert runs.folder is not None
     checks = compare_with_record(runs, own.get("record"))
-    saved = report.save_comparison(runs, checks)
+    saved = save_comparison(runs, checks, own.get("record"))
     differ = rates(runs)
     if call.has("--json"):
         running.print_json({**to_json(checks), "reporting": [r._asdict() for r in differ]})

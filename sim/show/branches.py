@@ -1,4 +1,4 @@
-"""A branch study for a reader: contrasts, curves, signs; as text, as JSON and as a page."""
+"""A branch study for a reader: contrasts and signs, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from sim.clock import to_datetime
-from sim.compare.contrasts import Contrast, Curve, Findings
+from sim.compare.contrasts import Contrast, Findings
 from sim.show import tables
-from sim.show.pages import safe, template
-from sim.show.tables import number, span
+from sim.show.tables import number
 from sim.study.branching import Futures, Plan
-from sim.study.folder import RunFolder
 from sim.study.signs import AXES, HOLDS, Signs
-
-DASHES = ("", "7 4", "2 3", "10 3 2 3")
-SHADES = ("#1b6ca8", "#b3541e", "#4d7c2a", "#6b4c9a")
-"""Policies are told apart by dash as well as by shade."""
 
 
 def text(title: str, found: Findings) -> str:
@@ -149,18 +142,6 @@ def days_on(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
     return {rung: count / total for rung, count in days.items()}
 
 
-def save(folder: RunFolder, title: str, found: Findings) -> dict[str, Path]:
-    """Write the tables and the page into the run folder; what lies where."""
-    plan, futures = found.plan, found.futures
-    arms = {k: s.model_dump(mode="json") for k, s in plan.arms.items()}
-    folder.note(policies=arms, cut=plan.cut, source=list(plan.source), ended_because=futures.ended)
-    folder.write_table("futures.parquet", futures.table())
-    folder.write("contrasts.csv", as_csv(found.contrasts).encode())
-    folder.write("report.html", page(folder, title, found).encode())
-    names = {"report": "report.html", "table": "contrasts.csv", "futures": "futures.parquet"}
-    return {what: folder.path / name for what, name in names.items()}
-
-
 def as_csv(told: Sequence[Contrast]) -> str:
     """The contrasts as CSV, unknown left blank."""
     written = io.StringIO()
@@ -168,68 +149,3 @@ def as_csv(told: Sequence[Contrast]) -> str:
     writer.writerow(Contrast._fields)
     writer.writerows(told)
     return written.getvalue()
-
-
-def page(folder: RunFolder, title: str, found: Findings) -> str:
-    """The study as one self-contained page."""
-    plan, futures, record = found.plan, found.futures, found.record
-    return template("branch.html.j2").render(
-        title=title,
-        window=window(plan),
-        of_record=of_record(plan, record),
-        futures=futures,
-        manifest=folder.manifest(),
-        policies=list(plan.arms),
-        reference=plan.reference,
-        contrasts=found.contrasts,
-        curves_svg=safe(curves_svg(plan, found.curves, record)),
-        rungs_svg=safe(highest_svg(plan, futures, record)),
-        days_svg=safe(days_svg(plan, futures, record)),
-        record=record,
-        number=number,
-        span=span,
-    )
-
-
-def curves_svg(plan: Plan, lines: Sequence[Curve], record: dict[str, Any]) -> str:
-    """Time to rung 6, 7 and 8: the share of futures that have reached it, by policy."""
-    days = plan.end - plan.cut
-    return template("curves.svg.j2").render(
-        panels=[6, 7, 8],
-        lines=[(line, _steps(line, days)) for line in lines],
-        style={name: (SHADES[i % 4], DASHES[i % 4]) for i, name in enumerate(plan.arms)},
-        days=days,
-        record={6: record.get("days_to_six"), 7: record.get("days_to_seven"),
-                8: record.get("days_to_eight")},
-    )  # fmt: skip
-
-
-def _steps(line: Curve, days: float) -> str:
-    """An SVG path over a panel of 260 by 180."""
-    points, height = ["M0,180"], 0.0
-    for day, share in zip(line.days, line.reached, strict=True):
-        x = round(260 * day / days, 1)
-        points += [f"L{x},{round(180 * (1 - height), 1)}", f"L{x},{round(180 * (1 - share), 1)}"]
-        height = share
-    return " ".join([*points, f"L260,{round(180 * (1 - height), 1)}"])
-
-
-def highest_svg(plan: Plan, futures: Futures, record: dict[str, Any]) -> str:
-    """How high each policy's futures climb."""
-    shares = {name: highest(futures, name) for name in plan.arms}
-    if record:
-        shares["the record"] = {str(record["highest_rung"]): 1.0}
-    return _squares("Highest rung of the futures, by policy", shares)
-
-
-def days_svg(plan: Plan, futures: Futures, record: dict[str, Any]) -> str:
-    """The share of days in each state, by policy, the record's below."""
-    shares = {name: days_on(futures.of(name)) for name in plan.arms}
-    if record:
-        shares["the record"] = days_on([record])
-    return _squares("Share of days on each rung, by policy", shares)
-
-
-def _squares(title: str, shares: dict[str, dict[str, float]]) -> str:
-    style = {name: SHADES[i % 4] for i, name in enumerate(shares)} | {"the record": "#222"}
-    return template("squares.svg.j2").render(title=title, shares=shares, style=style)

@@ -1,19 +1,15 @@
-"""Forecasts and their scores for a reader: as text, as JSON, as files and a page."""
+"""Forecasts and their scores for a reader: as text, as JSON, as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Mapping
-from pathlib import Path
 from textwrap import fill
 from typing import Any
 
-from sim.show import forecast_pictures as pictures
 from sim.show import tables
 from sim.show.forecast_tables import OURS, Table, Told, ahead
-from sim.show.pages import safe, template
-from sim.study.folder import RunFolder
 
 VERDICTS = {True: "met", False: "MISSED", None: "not judged"}
 LADDER = {4: "brier4", 6: "brier6", 7: "brier7"}
@@ -194,46 +190,3 @@ def _line(told: Told, score: Mapping[str, Any]) -> dict[str, Any]:
     compared = dict(told.against(score["model"], score["horizon_weeks"]))
     compared.pop("baseline", None)
     return {**score, "pit": " ".join(map(str, score["pit"])), **compared}
-
-
-def save(folder: RunFolder, told: Told) -> dict[str, Path]:
-    """Write the tables and the page into the run folder; what lies where."""
-    import pyarrow as pa
-
-    folder.note(backtest=dict(told.about), aims=list(told.aims))
-    folder.write_table("forecasts.parquet", pa.Table.from_pylist(list(told.rows)))
-    folder.write_table("rungs.parquet", pa.Table.from_pylist(list(told.reached)))
-    folder.write("scores.csv", as_csv(told).encode())
-    folder.write("report.html", page(folder, told).encode())
-    names = ("report.html", "scores.csv", "forecasts.parquet", "rungs.parquet")
-    return {name.partition(".")[0]: folder.path / name for name in names}
-
-
-def page(folder: RunFolder, told: Told) -> str:
-    """The backtest as one self-contained page."""
-    return template("backtest.html.j2").render(
-        about=told.about,
-        lines=lines(told.about),
-        verdict=verdict(told.aims),
-        verdicts=VERDICTS,
-        aims=told.aims,
-        sections=[_section(told, weeks) for weeks in told.horizons],
-        skill_svg=safe(pictures.skill_svg(told)),
-        pit_svg=safe(pictures.pit_svg(told)),
-        brier=(brier_heads(told), brier_rows(told)),
-        key=KEY,
-        brier_key=BRIER_KEY,
-        manifest=folder.manifest(),
-    )
-
-
-def _section(told: Told, weeks: int) -> dict[str, Any]:
-    """What the page says of one horizon."""
-    rows = [score_row(told, score, weeks) for score in told.at(weeks)]
-    return {
-        "title": f"{ahead(weeks)} ahead".capitalize(),
-        "origins": told.about["origins"][str(weeks)],
-        "fan_svg": safe(pictures.fan_svg(told, weeks)),
-        "heads": heads(weeks),
-        "rows": rows,
-    }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -52,9 +54,36 @@ def test_a_branch_study_has_its_tables_its_page_and_its_manifest(capsys):
     ]  # fmt: skip
     assert len(rows) == 16
     page = (folder / "report.html").read_text()
-    assert page.count("<svg") == 3
-    assert "<script" not in page
-    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+    assert page.count('<figure class="plot"') == 4
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=", page)
+
+
+def test_a_report_of_a_branch_is_made_from_its_folder(capsys):
+    said(["branch", *TAJI, *FEW, "--out", "b", "--quiet"], capsys)
+    first = (Path("b") / "report.html").read_text()
+    told = json.loads(said(["report", "b", "--out", "again.html", "--json"], capsys))
+    (own,) = told["verdict"]
+    assert own["kind"] == "a branch study"
+    contrasts = list(csv.DictReader((Path("b") / "contrasts.csv").open(newline="")))
+    strikes = next(row for row in contrasts if row["measure"] == "us_strikes")
+    assert float(strikes["high95"]) < 0.0
+    assert "US strikes" in own["verdict"]["what it says"][0].partition("lower:")[2]
+    verdicts = [
+        re.search("<dl.*?</dl>", p, re.S)[0] for p in (first, Path("again.html").read_text())
+    ]
+    assert verdicts[0] == verdicts[1]
+
+
+def test_signs_are_added_to_the_folder_of_their_own_study_alone(capsys):
+    said(["branch", *TAJI, *FEW, "--out", "b", "--quiet"], capsys)
+    words = ["branch", *TAJI, *FEW, "--signs", "draws=4", "futures=1", "--quiet", "--out", "b"]
+    said(words, capsys)
+    told = json.loads((Path("b") / "signs.json").read_text())
+    assert len(told["lines"]) > 3
+    (own,) = json.loads(said(["report", "b", "--json"], capsys))["verdict"]
+    assert f"of {told['draws']} worlds" in own["verdict"]["how sure"][1]
+    assert "Does the sign hold" in (Path("b") / "report.html").read_text()
+    assert "holds another study" in refused([*words[1:], "seed=2"], capsys)
 
 
 def test_json_is_one_object_of_contrasts_and_futures(capsys):
@@ -223,7 +252,7 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
         ([*TAJI, "--diverge", "x"], "--diverge=x: not a number"),
         ([*TAJI, "--diverge", "1.5"], "not a whole number"),
         ([*TAJI, "--diverge", "1", "--signs"], "one at a time"),
-        ([*TAJI, "--signs", "--out", "x"], "writes nothing"),
+        ([*TAJI, "--signs", "--out", "x"], "no run folder"),
         (
             ["date=2020-03-12", "retaliation=never,covert", "against=historical", "--signs"],
             "two policies",

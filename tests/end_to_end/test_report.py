@@ -1,21 +1,38 @@
-"""The report: one page, no script, no asset, nothing unescaped; its words follow the data."""
+"""The report: one page that loads nothing and escapes everything; its words follow the data."""
 
+from __future__ import annotations
+
+import gzip
+import json
 import re
-from html import escape
+import shutil
+from base64 import b64decode
+from html import escape, unescape
+from pathlib import Path
 
 import pytest
 
+from sim.cli import main
 from sim.compare import ABOVE, BELOW, compare_with_record
 from sim.settings.compose import load
 from sim.show.predictive import months_svg, pictures
-from sim.show.report import LIMITS, page, save_comparison
+from sim.show.reports import beside, of_run, reading, stress
+from sim.show.reports.limits import LIMITS
+from sim.show.reports.page import page
+from sim.study.folder import RunFolder
 from sim.study.runs import run
+
+RECORDED = ["scenario=summer_2020", "replications=20", "workers=1"]
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    settings = load(["scenario=summer_2020", "replications=20", "workers=1"])
-    return run(settings, tmp_path_factory.mktemp("run") / "it")
+    return run(load(RECORDED), tmp_path_factory.mktemp("run") / "it")
+
+
+@pytest.fixture(scope="module")
+def never(tmp_path_factory):
+    return run(load([*RECORDED, "retaliation=never"]), tmp_path_factory.mktemp("run") / "never")
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +40,70 @@ def checks(runs):
     return compare_with_record(runs)
 
 
-def test_the_page_is_self_contained(runs, checks):
-    html = page(runs, checks)
-    assert "<script" not in html
+@pytest.fixture(scope="module")
+def html(runs, checks):
+    return made(runs, checks)
+
+
+def section(runs, checks):
+    return of_run.section(of_run.told_of(runs, checks))
+
+
+def made(runs, checks):
+    told = section(runs, checks)
+    return page(told.title, [told])
+
+
+def verdict(runs, checks):
+    return " ".join(section(runs, checks).verdict.says)
+
+
+def drawn(html):
+    """The figures inside a page, by their titles."""
+    found = re.findall(r'<script type="application/json" id="data\d+">(.*?)</script>', html, re.S)
+    told = [json.loads(text) for text in found]
+    return {each["layout"]["meta"]["title"]: each for each in told}
+
+
+def test_the_page_is_self_contained(html):
     assert "default-src 'none'" in html
-    loads = re.findall(r"(?:src|href|url)\s*[=(]\s*[\"']?([^\"' >)]+)", html)
-    assert [target for target in loads if not target.startswith("data:")] == []
-    assert len(html) < 500_000
+    assert not re.search(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=", html)
+    assert "@import" not in html
+    assert len(html.encode()) < 6_000_000
 
 
-def test_what_is_drawn_is_what_is_known(runs, checks):
-    html = page(runs, checks)
+def test_the_page_holds_what_draws_its_pictures(html):
+    from plotly.offline import get_plotlyjs
+
+    packed = re.search(r'id="plotly">([^<]+)<', html)[1]
+    assert gzip.decompress(b64decode(packed)).decode() == get_plotlyjs()
+
+
+def test_text_comes_first_and_the_verdict_before_all(html):
+    places = [html.index(part) for part in ("<h1>", '<dl class="verdict"', "<h3>", 'id="plotly"')]
+    assert places == sorted(places)
+    for question in ("What was run", "What it says", "How sure", "What the record cannot tell"):
+        assert f"<dt>{question}</dt>" in html
+
+
+def test_every_picture_has_its_table_beside_it(html):
+    assert html.count('<figure class="plot"') == len(drawn(html)) == 7
+    parts = re.findall(r'<section class="part">(.*?)</section>', html, re.S)
+    assert all("<table>" in part for part in parts if 'class="plot"' in part)
+
+
+def test_what_is_drawn_is_what_the_run_stored(runs, html):
+    fan = next(each for title, each in drawn(html).items() if "90 % fan" in title)
+    median = [t for t in fan["data"] if t["name"] == "median"][1]
+    table = runs.arrow("replications")
+    weeks = [name for name in table.column_names if name.startswith("week_")]
+    assert len(weeks) == len(median["y"])
+    for name, value in zip(weeks, median["y"], strict=True):
+        assert sorted(table[name].to_pylist())[9] == value  # the lower median of twenty
+    assert fan["layout"]["meta"]["about"]["seed"] == runs.settings.seed
+
+
+def test_what_is_drawn_is_what_is_known(html, checks):
     months = [c for c in checks if c.group == "months"]
     assert len(re.findall("<circle", html)) == len(months) == 2
     for check in checks:
@@ -43,59 +113,71 @@ def test_what_is_drawn_is_what_is_known(runs, checks):
 def test_the_verdict_reverses_with_the_data(runs, checks):
     moved = [c._replace(verdict=ABOVE, recorded=1e6) for c in checks]
     inside = [c._replace(verdict="inside 50 %") for c in checks]
-    assert f"0 of {len(moved)} recorded patterns lie inside" in page(runs, moved)
-    assert f"{len(inside)} of {len(inside)} recorded patterns lie inside" in page(runs, inside)
+    assert f"0 of {len(moved)} recorded patterns lie inside" in verdict(runs, moved)
+    assert f"{len(inside)} of {len(inside)} recorded patterns lie inside" in verdict(runs, inside)
 
 
-def test_every_miss_is_told_with_its_size(runs, checks):
+def test_the_gravest_misses_are_told_with_their_size(runs, checks):
     high = checks[0]._replace(
         verdict=ABOVE, recorded=50, recorded_low=50, recorded_high=50, low90=1, high90=10
     )
     low = high._replace(verdict=BELOW, recorded=0, recorded_low=0, recorded_high=0)
     inside = high._replace(verdict="inside 90 %")
     told = "the central 90 % of what is simulated (1–10 attacks"
-    assert f"recorded 50, above {told}" in page(runs, [high])
-    assert f"recorded 0, below {told}" in page(runs, [low])
-    assert told not in page(runs, [inside])
+    assert f"recorded 50, above {told}" in verdict(runs, [high])
+    assert f"recorded 0, below {told}" in verdict(runs, [low])
+    assert told not in verdict(runs, [inside])
+    assert "… and 2 more." in verdict(runs, [high] * 5)
 
 
-def test_the_page_says_what_it_rests_on(runs, checks):
-    html = page(runs, checks)
+def test_the_verdict_says_how_sure_and_what_stays_unknown(runs, checks):
+    told = section(runs, checks).verdict
+    counts = runs.arrow("replications")["rocket_attacks"].to_pylist()
+    mean = sum(counts) / 20
+    half = 1.959964 * (sum((n - mean) ** 2 for n in counts) / 19) ** 0.5 / 20**0.5
+    assert f"± {of_run.number(half)} and the share" in told.sure[0]
+    assert "documented ranges, not fitted" in told.sure[1]
+    unknown = [c for c in checks if c.verdict == "unknown"]
+    assert f"{len(unknown)} of {len(checks)} patterns can't be compared" in told.silent[0]
+
+
+def test_the_page_says_what_it_rests_on(runs, html):
     manifest = runs.folder.manifest()
     for key in ("code_sha256", "record_sha256", "seed", "replications"):
         assert str(manifest[key]) in html
     for limit in LIMITS:
         assert limit.replace("'", "&#39;") in html
-    unsure = next(c for c in checks if c.n < c.replications)
-    assert f"{unsure.n} of {unsure.replications}" in html
 
 
-def test_every_family_that_is_known_has_a_picture_named_for_what_is_seen(runs, checks):
-    html = page(runs, checks)
+def test_every_family_that_is_known_has_a_picture_named_for_what_is_seen(html, checks):
     for picture in pictures(checks, {}):
-        assert f"<h3>{escape(picture.title)}</h3>" in html
+        assert f">{escape(picture.title)}</h3>" in html
         assert f"<title>{escape(picture.title)}</title>" in picture.svg
-    drawn = {picture.family for picture in pictures(checks, {})}
-    assert drawn == {c.group for c in checks if c.verdict != "unknown"}
+    known = {picture.family for picture in pictures(checks, {})}
+    assert known == {c.group for c in checks if c.verdict != "unknown"}
 
 
-def test_what_could_not_be_drawn_is_named(runs, checks):
+def test_what_could_not_be_drawn_is_named(html, checks):
     blank = [c for c in checks if c.group == "interception" and c.verdict == "unknown"]
     assert blank
-    assert f"Not known, so not drawn: {blank[0].label}" in page(runs, checks)
+    assert f"Not known, so not drawn: {blank[0].label}" in html
+
+
+def manifested(runs, **changes):
+    """The run with another manifest."""
+
+    class Folder(RunFolder):
+        def manifest(self):
+            return super().manifest() | changes
+
+    return type(runs)(runs.settings, Folder(runs.folder.path))
 
 
 def test_the_page_says_where_parameters_come_from(runs, checks):
-    class Folder:
-        path = runs.folder.path
-        tables = runs.folder.tables
-
-        def manifest(self):
-            return runs.folder.manifest() | {"posterior": "replayed_2020"}
-
-    assert "drawn from their priors anew" in page(runs, checks)
-    drawn = page(type(runs)(runs.settings, Folder()), checks)
-    assert "drawn from the posterior replayed_2020 anew" in drawn
+    assert "drawn from their priors anew" in section(runs, checks).verdict.run
+    told = section(manifested(runs, posterior="replayed_2020"), checks).verdict
+    assert "drawn from the posterior replayed_2020 anew" in told.run
+    assert "the fit replayed_2020, which has seen this record" in told.sure[1]
 
 
 def test_pictures_are_named_and_drawn_to_scale(checks):
@@ -112,34 +194,125 @@ def test_pictures_are_named_and_drawn_to_scale(checks):
 
 
 def test_hostile_words_are_escaped(runs, checks):
-    window = runs.settings.scenario.model_copy(update={"title": "<script>alert(1)</script>"})
-    settings = runs.settings.model_copy(update={"scenario": window})
-    told = type(runs)(settings, runs.folder)
-    html = page(told, checks)
-    assert "<script" not in html
-    assert "&lt;script&gt;" in html
-
-
-def test_a_hostile_record_name_and_label_are_escaped(runs, checks):
-    class Folder:
-        path = runs.folder.path
-
-        def manifest(self):
-            return runs.folder.manifest() | {"record": '"><img src=x onerror=alert(1)>'}
-
-        def tables(self, kind):
-            return runs.folder.tables(kind)
-
+    bad = "</script><script>alert(1)</script>"
+    window = runs.settings.scenario.model_copy(update={"title": bad})
+    policy = runs.settings.retaliation.model_copy(update={"title": bad})
+    settings = runs.settings.model_copy(update={"scenario": window, "retaliation": policy})
     rung = next(c for c in checks if c.pattern == "rung_4_days")
     evil = rung._replace(label="days on <b onclick=x>", verdict=ABOVE)
-    html = page(type(runs)(runs.settings, Folder()), [evil])
+    hostile = manifested(runs, record='"><img src=x onerror=alert(1)>', scenario=bad)
+    html = made(type(runs)(settings, hostile.folder), [*checks, evil])
+    assert "<script>alert" not in html
+    assert "</script><script>alert" not in html
     assert "<img" not in html
     assert "<b onclick" not in html
+    assert "&lt;script&gt;alert" in html
 
 
 def test_it_is_saved_beside_its_table(runs, checks):
-    saved = save_comparison(runs, checks)
+    saved = of_run.save_comparison(runs, checks)
     lines = saved["table"].read_text().splitlines()
     assert len(lines) == len(checks) + 1
     assert saved["report"].read_text().startswith("<!doctype html>")
-    assert "http://" not in saved["report"].read_text().replace("http://www.w3.org/2000/svg", "")
+
+
+# -- several runs ------------------------------------------------------------------------------
+
+
+def test_two_runs_stand_side_by_side_and_their_verdict_reverses(runs, never):
+    told = {}
+    for pair in ((runs, never), (never, runs)):
+        html, sections = reading.report([each.folder.path for each in pair])
+        assert "<h3>Side by side</h3>" in html
+        assert [s.title for s in sections] == [e.settings.retaliation.title for e in pair]
+        told[pair[0] is runs] = unescape(html.partition("<dl")[2].partition("</dl>")[0])
+    assert "lower: US airstrikes" in told[True]
+    assert "higher: US airstrikes" in told[False]
+
+
+def test_differences_of_two_runs_are_paired_by_replication(runs, never):
+    told = [of_run.told_of(each, compare_with_record(each)) for each in (runs, never)]
+    grid = next(p.grid for p in beside.beside(told) if p.head == "Paired differences")
+    strikes = next(row for row in grid.rows if "US airstrikes" in row)
+    there = runs.arrow("replications")["airstrikes"].to_pylist()
+    assert strikes[grid.heads.index("difference")] == of_run.number(-sum(there) / 20)
+
+
+def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
+    shutil.copytree(never.folder.path, tmp_path / "other")
+    config = tmp_path / "other" / "config.yaml"
+    text = config.read_text()
+    config.write_text(text.replace(f"seed: {never.settings.seed}", "seed: 5"))
+    html, _ = reading.report([runs.folder.path, tmp_path / "other"])
+    assert f"their seeds differ (5 and {runs.settings.seed})" in html
+    assert "<h3>Paired differences</h3>" not in html
+
+
+# -- a calibration -----------------------------------------------------------------------------
+
+
+def test_a_posterior_has_a_report():
+    place = Path(__file__).parents[2] / "calibration" / "posteriors" / "reference"
+    html, (told,) = reading.report([place])
+    verdicts = [line.split(",") for line in (place / "diagnostics.csv").read_text().splitlines()]
+    settled = sum("calibrated" in row for row in verdicts)
+    assert told.verdict.says[0].startswith(f"The record settles {settled} of {len(verdicts) - 1} ")
+    assert "One history of known truth" in html
+    assert len(drawn(html)) == 7
+
+
+# -- the checklist -----------------------------------------------------------------------------
+
+
+def test_the_checklist_has_every_item_and_follows_the_run(runs, html):
+    told = stress.items(runs.settings, runs.folder.manifest())
+    assert [i.number for i in told] == [
+        *("1.1", "1.2", "1.3", *(f"2.{i}" for i in range(1, 10)), "3.1", "3.2", "3.3", "3.4"),
+        *("4.1", "4.2", "4.3", "5.1", "5.2", "5.3", "5.4", "6.1"),
+    ]
+    by_number = {i.number: i.told for i in told}
+    assert "20 independent replications" in by_number["4.3"]
+    assert f"root entropy {runs.settings.seed}" in by_number["5.2"]
+    assert "the record before it" in by_number["4.1"]
+    assert runs.folder.manifest()["code_sha256"] in by_number["6.1"]
+    bare = {i.number: i.told for i in stress.items(load(["air_defence=none"]))}
+    assert bare["2.7"] == "Batteries with engagement channels: none."
+    assert all(escape(i.name) in html for i in told)
+
+
+# -- the command -------------------------------------------------------------------------------
+
+
+def test_the_command_writes_one_file_and_prints_one_object(runs, tmp_path, capsys):
+    out = tmp_path / "new" / "r.html"
+    assert main(["report", str(runs.folder.path), "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["report"] == str(out)
+    (own,) = told["verdict"]
+    assert set(own["verdict"]) == {
+        *("what was run", "what it says", "how sure", "what the record cannot tell")
+    }
+    assert own["verdict"]["what it says"][0] in unescape(out.read_text())
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ([], "report needs a folder"),
+        (["nowhere"], "nowhere: no such folder"),
+        (["."], "no run folder"),
+        (["seed=4"], "a study can't be changed"),
+        (["--outt", "x"], "did you mean '--out'"),
+    ],
+)
+def test_a_wrong_call_is_refused(words, reason, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", *words]) == 2
+    out, err = capsys.readouterr()
+    assert reason in err
+    assert out == ""
+
+
+def test_a_page_that_cannot_be_written_is_refused(runs, tmp_path, capsys):
+    assert main(["report", str(runs.folder.path), "--out", str(tmp_path)]) == 2
+    assert "a folder; name the file" in capsys.readouterr().err

@@ -140,7 +140,7 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends():
         replications(**rows, true_sustained_exchange=[None] * 1000), "mine", 1000, record()
     )
     six = [r for r in told if r.rung == 6]
-    assert len(six) == 201
+    assert len(six) == 101
     assert [(r.day, round(r.reached, 9)) for r in (six[1], six[-1])] == [
         (1.0, 0.001),
         (1000.0, 1.0),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sim.study.branching import Futures, Plan
 
-MOST_POINTS = 200
+MOST_POINTS = 100
 """A curve keeps so many of its steps, evenly spread: a picture shows no more."""
 
 

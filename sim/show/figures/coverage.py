@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, rows, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,7 +23,7 @@ def coverage(table: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(table)
+    told = some(table)
     names, levels = list(by(told, "name")), by(told, "level")
     heads = [f"central {100 * level:.0f} %" for level in levels]
     figure = make_subplots(rows=1, cols=len(levels), shared_yaxes=True, subplot_titles=heads,

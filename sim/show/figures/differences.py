@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import plural
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -24,11 +24,12 @@ def differences(contrasts: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(contrasts)
+    told = some(contrasts)
     units, policies = by(told, "unit"), list(by(told, "policy"))
-    heights = [0.6 + len(by(own, "label")) for own in units.values()]
+    heights = [0.4 + len(by(own, "label")) for own in units.values()]
+    panels = 42 * len(units) + 30 * len(by(told, "label"))
     figure = make_subplots(rows=len(units), cols=1, row_heights=heights,
-                           vertical_spacing=0.28 / max(4.0, sum(heights)) ** 0.9)  # fmt: skip
+                           vertical_spacing=min(44 / panels, 0.9 / len(units)))  # fmt: skip
     for place, own in enumerate(units.values(), 1):
         for i, policy in enumerate(policies):
             part = [row for row in own if row["policy"] == policy]
@@ -36,14 +37,13 @@ def differences(contrasts: Table, about: About) -> go.Figure:
         labels = list(by(own, "label"))
         figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=labels,
                             range=[len(labels) - 0.4, -0.6], showgrid=False, row=place)  # fmt: skip
-        figure.add_annotation(text=f"in {style.words(own[0]['unit'])}", x=1, y=0.98, row=place,
-                              col=1, xref="x domain", yref="y domain", xanchor="right",
-                              yanchor="top", showarrow=False,
+        figure.add_annotation(text=style.words(own[0]["unit"]), x=0, y=1, row=place, col=1,
+                              xref="x domain", yref="y domain", xanchor="left", xshift=4,
+                              yanchor="bottom", showarrow=False,
                               font={"size": 12, "color": style.GREY})  # fmt: skip
         figure.add_vline(x=0, line=style.line(style.GREY, "dot", 1.2), row=place, col=1)
-    height = 150 + 44 * len(units) + 28 * len(by(told, "label"))
     legend = len(policies) > 1
-    return style.finished(figure, title(told), told, about, height, legend)
+    return style.finished(figure, title(told), told, about, 190 + panels, legend, heads=True)
 
 
 def _trace(part: list[Row], i: int, of: int, legend: bool) -> go.Scatter:

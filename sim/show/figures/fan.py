@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import number
-from sim.show.figures.table import Row, Table, column, rows
+from sim.show.figures.table import Row, Table, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,7 +22,7 @@ def fan(weeks: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(weeks)
+    told = some(weeks)
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
     for place, prefix in ((1, "total_"), (2, "")):
         for trace in _fan(told, prefix, legend=place == 1):

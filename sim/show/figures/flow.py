@@ -11,7 +11,7 @@ from sim.ladder import RUNGS
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Row, Table, rows
+from sim.show.figures.table import Row, Table, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -31,7 +31,7 @@ def flow(climbs: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(climbs)
+    told = some(climbs)
     links = _links(told)
     used = sorted({rung for link in links for rung in link})
     own = _recorded(told)

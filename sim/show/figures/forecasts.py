@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.show.figures import style
 from sim.show.figures.about import About
-from sim.show.figures.table import Row, Table, column, rows
+from sim.show.figures.table import Row, Table, column, some
 from sim.show.forecast_tables import ahead
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def forecasts(table: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(table)
+    told = some(table)
     x = column(told, "origin")
     figure = go.Figure()
     for level, colour, width in (("90", style.WIDE, 0.8), ("50", style.NARROW, 0.8)):

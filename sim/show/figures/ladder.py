@@ -8,7 +8,7 @@ from sim.ladder import RUNGS
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent, plural
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,7 +23,7 @@ def ladder(states: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(states)
+    told = some(states)
     rungs = sorted(by(told, "rung").items())
     figure = go.Figure(
         go.Heatmap(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import number, percent, sentence
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,7 +22,7 @@ def lags(table: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(table)
+    told = some(table)
     parts = list(by(told, "label").items())
     figure = make_subplots(rows=1, cols=len(parts), shared_yaxes=True, horizontal_spacing=0.05,
                            subplot_titles=[name for name, _ in parts])  # fmt: skip

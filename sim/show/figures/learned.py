@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import number, percent
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -35,7 +35,7 @@ def learned(table: Table, about: About, most: int = SHOWN) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(table)
+    told = some(table)
     shown = told[:most]
     names = column(shown, "key")
     figure = go.Figure()
@@ -88,7 +88,7 @@ def title(told: list[Row], shown: int) -> str:
     return found if shown >= len(told) else f"{found} (the {shown} most contracted are shown)"
 
 
-def marginal(row: Row, about: About) -> go.Figure:
+def marginal(row: Any, about: About) -> go.Figure:
     """One quantity: posterior draws over twenty pieces of equal prior probability.
 
     Args:
@@ -97,7 +97,7 @@ def marginal(row: Row, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows([row])[0]
+    told = some([row])[0]
     n = len(told["bins"])
     figure = go.Figure(
         go.Bar(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Row, Table, rows
+from sim.show.figures.table import Row, Table, some
 from sim.show.forecast_tables import ahead
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def pit(scores: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(scores)
+    told = some(scores)
     heads = [f"{ahead(row['horizon_weeks'])} ahead, {row['origins']} origins" for row in told]
     figure = make_subplots(rows=1, cols=len(told), subplot_titles=heads, shared_yaxes=True,
                            horizontal_spacing=0.04)  # fmt: skip

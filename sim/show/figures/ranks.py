@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import plural
-from sim.show.figures.table import Row, Table, by, rows
+from sim.show.figures.table import Row, Table, by, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,7 +29,7 @@ def ranks(table: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = [row for row in rows(table) if row["rank"] is not None]
+    told = [row for row in some(table) if row["rank"] is not None]
     found = {key: sorted(row["rank"] for row in own) for key, own in by(told, "key").items()}
     half = {key: band(len(own), len(found)) for key, own in found.items()}
     figure, widest = go.Figure(), max(half.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,7 +25,7 @@ def shares(table: Table, what: str, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(table)
+    told = some(table)
     figure = go.Figure()
     for i, (name, own) in enumerate(by(told, "name").items()):
         look = style.Look(style.RECORD, "solid", "circle", "") if name == RECORD else style.look(i)

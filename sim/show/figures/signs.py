@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Table, column, rows
+from sim.show.figures.table import Table, column, some
 from sim.study.signs import HOLDS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def signs(lines: Table, measure: str, verdict: str, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(lines)
+    told = some(lines)
     names = [f"{row['axis']}: {row['level']}" for row in told]
     figure = go.Figure(
         go.Bar(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.show.figures import style
 from sim.show.figures.about import About
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 from sim.show.forecast_tables import OURS, Told, ahead
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def skill(table: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(table)
+    told = some(table)
     parts = list(by(told, "horizon_weeks").items())
     names = list(by(told, "model"))
     heads = [f"{ahead(weeks)} ahead" for weeks, _ in parts]

@@ -8,7 +8,7 @@ from sim.ladder import RUNGS
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import number, percent
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -23,7 +23,7 @@ def survival(reaches: Table, about: About) -> go.Figure:
     """
     from plotly.subplots import make_subplots
 
-    told = rows(reaches)
+    told = some(reaches)
     rungs, policies = sorted(by(told, "rung")), list(by(told, "policy"))
     heads = [f"rung {rung} or above" for rung in rungs]
     figure = make_subplots(rows=1, cols=len(rungs), shared_yaxes=True, subplot_titles=heads,

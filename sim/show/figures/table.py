@@ -24,6 +24,18 @@ def rows(table: Table) -> list[Row]:
     return [_plain(row) for row in table]
 
 
+def some(table: Table) -> list[Row]:
+    """As `rows`, of a table that has any.
+
+    Raises:
+        ValueError: it has none, so there is nothing to draw.
+    """
+    told = rows(table)
+    if not told:
+        raise ValueError("nothing to draw: the table has no row")
+    return told
+
+
 def _plain(row: Any) -> Row:
     return dict(row) if isinstance(row, Mapping) else dict(row._asdict())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import plural, sentence
-from sim.show.figures.table import Row, Table, by, column, rows
+from sim.show.figures.table import Row, Table, by, column, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -26,7 +26,7 @@ def timeline(happenings: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(happenings)
+    told = some(happenings)
     lanes = list(reversed(by(told, "lane")))
     figure = go.Figure()
     for i, (source, own) in enumerate(by(told, "source").items()):

@@ -8,7 +8,7 @@ from sim.ladder import RUNGS
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import percent
-from sim.show.figures.table import Row, Table, rows
+from sim.show.figures.table import Row, Table, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -27,7 +27,7 @@ def transitions(table: Table, about: About) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    told = rows(table)
+    told = some(table)
     share = {(row["origin"], row["target"]): row["share"] for row in told if row["changes"]}
     grid = [[share.get((i, j)) for j in range(N)] for i in range(N)]
     names = [f"{rung} {RUNGS[rung]}" for rung in range(N)]

@@ -1,0 +1,73 @@
+"""`rungs report`: one self-contained HTML file of one study or of several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.cli.options import COMMON, Call
+from sim.errors import InputError
+
+SYNOPSIS = "FOLDER [FOLDER …] [--out FILE] [OPTIONS]"
+KEYS = {
+    "FOLDER": "a run, a comparison, a branch, a sweep, a backtest, or a posterior's folder",
+}
+OPTIONS = {
+    "--out": ("value", "FILE  the page (default: report.html in the folder, outputs/ for several)"),
+    **COMMON,
+}
+EXAMPLES = (
+    "rungs report outputs/mine",
+    "rungs report outputs/historical outputs/never --out both.html",
+    "rungs report calibration/posteriors/full --out fit.html",
+)
+
+
+def main(call: Call) -> int:
+    """Read what is named, write the page, print the verdict and where it lies."""
+    from sim.cli import running
+    from sim.show.reports.reading import report
+
+    places = _places(call)
+    out = _out(call, places)
+    html, sections = report(places)
+    _write(out, html)
+    verdicts = [
+        {"title": s.title, "kind": s.kind, "verdict": s.verdict.as_json()} for s in sections
+    ]
+    if call.has("--json"):
+        running.print_json({"report": str(out), "verdict": verdicts})
+        return 0
+    for section in sections:
+        print(f"{section.title}\n  {section.verdict.says[0]}")
+    if not call.has("--quiet"):
+        print(f"report: {out}")
+    return 0
+
+
+def _places(call: Call) -> list[Path]:
+    if call.overrides:
+        raise InputError(f"{call.overrides[0]}: report takes folders; a study can't be changed")
+    if not call.words:
+        raise InputError("report needs a folder: rungs report outputs/NAME")
+    return [Path(word) for word in call.words]
+
+
+def _out(call: Call, places: list[Path]) -> Path:
+    """The file to write: beside a single study, in outputs/ for several."""
+    named = call.path("--out")
+    if named is not None and named.is_dir():
+        raise InputError(f"--out {named}: a folder; name the file, such as {named / 'report.html'}")
+    if named is not None:
+        return named
+    return places[0] / "report.html" if len(places) == 1 else Path("outputs") / "report.html"
+
+
+def _write(out: Path, html: str) -> None:
+    """Write the page whole, or not at all."""
+    temporary = out.with_name(f".{out.name}.part")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(html, encoding="utf-8")
+        temporary.replace(out)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None

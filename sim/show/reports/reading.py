@@ -1,0 +1,85 @@
+"""What lies in a folder, and its section of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.compare import compare_with_record
+from sim.errors import InputError
+from sim.settings.posterior import DRAWS
+from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run
+from sim.show.reports.page import page
+from sim.show.reports.parts import Section
+from sim.study.folder import RunFolder
+from sim.study.runs import read
+
+KINDS = ("run", "branch", "backtest", "calibration")
+
+
+def kind_of(path: Path) -> str:
+    """What a folder holds.
+
+    Raises:
+        InputError: nothing that a report could tell of.
+    """
+    if not path.is_dir():
+        raise InputError(f"{path}: no such folder; give one that a verb of rungs has written")
+    if (path / DRAWS).is_file():
+        return "calibration"
+    manifest = RunFolder.open(path).manifest()
+    if manifest.get("kind") == "sweep":
+        return "sweep"
+    return "backtest" if "backtest" in manifest else "branch" if "policies" in manifest else "run"
+
+
+def report(places: Sequence[Path]) -> tuple[str, list[Section]]:
+    """The page of one study or of several, and its sections.
+
+    Raises:
+        InputError: a folder cannot be told of; the message names it.
+    """
+    kinds = [kind_of(path) for path in places]
+    runs = {path: _run(path) for path, kind in zip(places, kinds, strict=True) if kind == "run"}
+    sections = [
+        of_run.section(runs[path]) if kind == "run" else _section(path, kind)
+        for path, kind in zip(places, kinds, strict=True)
+    ]
+    if len(sections) == 1:
+        return page(sections[0].title, sections), sections
+    told = list(runs.values())
+    named = dict(zip(runs, beside.names_of(told), strict=True))
+    sections = [
+        section._replace(title=named.get(path, section.title))
+        for path, section in zip(places, sections, strict=True)
+    ]
+    title = f"{len(sections)} studies: {' · '.join(section.title for section in sections)}"
+    both = beside.beside(told) if len(told) > 1 else []
+    return page(title, sections, beside.together(sections, told), both), sections
+
+
+def _run(path: Path) -> of_run.Told:
+    """A run with its checks against the record that it was run beside."""
+    runs = read(path)
+    assert runs.folder is not None
+    record = _record(runs.folder.manifest())
+    return of_run.told_of(runs, compare_with_record(runs, record), record)
+
+
+def _record(manifest: dict[str, Any]) -> str | None:
+    """The record of a study: the packaged one, or the file that its manifest names."""
+    named = manifest.get("record")
+    return None if named in (None, "packaged") else str(named)
+
+
+def _section(path: Path, kind: str) -> Section:
+    if kind == "calibration":
+        return of_calibration.section(path)
+    manifest = RunFolder.open(path).manifest()
+    if kind == "branch":
+        title, found = of_branch.read(path)
+        return of_branch.section(title, found, path, manifest)
+    if kind == "backtest":
+        return of_backtest.section(of_backtest.read(path), path, manifest)
+    raise InputError(f"{path}: a {kind}; a report tells of {', '.join(KINDS)}")
