@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import COMMON, Call
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.show.reports.reading import Report
 
 SYNOPSIS = "FOLDER [FOLDER …] [--out FILE] [OPTIONS]"
 KEYS = {
@@ -26,22 +31,27 @@ def main(call: Call) -> int:
     """Read what is named, write the page, print the verdict and where it lies."""
     from sim.cli import running
     from sim.show.reports.reading import report
+    from sim.show.tables import WIDTH
 
     places = _places(call)
     out = _out(call, places)
-    html, sections = report(places)
-    _write(out, html)
-    verdicts = [
-        {"title": s.title, "kind": s.kind, "verdict": s.verdict.as_json()} for s in sections
-    ]
+    made = report(places)
+    _write(out, made.html)
     if call.has("--json"):
-        running.print_json({"report": str(out), "verdict": verdicts})
+        running.print_json(as_json(out, made))
         return 0
-    for section in sections:
-        print(f"{section.title}\n  {section.verdict.says[0]}")
+    print("\n".join(fill(line, WIDTH) for line in made.verdict.says))
     if not call.has("--quiet"):
         print(f"report: {out}")
     return 0
+
+
+def as_json(out: Path, made: Report) -> dict[str, Any]:
+    """Where the page lies, its verdict, and that of each study."""
+    sections = [
+        {"title": s.title, "kind": s.kind, "verdict": s.verdict.as_json()} for s in made.sections
+    ]
+    return {"report": str(out), "verdict": made.verdict.as_json(), "studies": sections}
 
 
 def _places(call: Call) -> list[Path]:

@@ -62,9 +62,10 @@ def test_a_report_of_a_branch_is_made_from_its_folder(capsys):
     said(["branch", *TAJI, *FEW, "--out", "b", "--quiet"], capsys)
     first = (Path("b") / "report.html").read_text()
     told = json.loads(said(["report", "b", "--out", "again.html", "--json"], capsys))
-    (own,) = told["verdict"]
+    (own,) = told["studies"]
     assert own["kind"] == "a branch study"
-    contrasts = list(csv.DictReader((Path("b") / "contrasts.csv").open(newline="")))
+    assert own["verdict"] == told["verdict"]
+    contrasts = list(csv.DictReader((Path("b") / "contrasts.csv").read_text().splitlines()))
     strikes = next(row for row in contrasts if row["measure"] == "us_strikes")
     assert float(strikes["high95"]) < 0.0
     assert "US strikes" in own["verdict"]["what it says"][0].partition("lower:")[2]
@@ -80,8 +81,8 @@ def test_signs_are_added_to_the_folder_of_their_own_study_alone(capsys):
     said(words, capsys)
     told = json.loads((Path("b") / "signs.json").read_text())
     assert len(told["lines"]) > 3
-    (own,) = json.loads(said(["report", "b", "--json"], capsys))["verdict"]
-    assert f"of {told['draws']} worlds" in own["verdict"]["how sure"][1]
+    verdict = json.loads(said(["report", "b", "--json"], capsys))["verdict"]
+    assert f"of {told['draws']} worlds" in verdict["how sure"][1]
     assert "Does the sign hold" in (Path("b") / "report.html").read_text()
     assert "holds another study" in refused([*words[1:], "seed=2"], capsys)
 

@@ -222,7 +222,7 @@ def test_it_is_saved_beside_its_table(runs, checks):
 def test_two_runs_stand_side_by_side_and_their_verdict_reverses(runs, never):
     told = {}
     for pair in ((runs, never), (never, runs)):
-        html, sections = reading.report([each.folder.path for each in pair])
+        html, _, sections = reading.report([each.folder.path for each in pair])
         assert "<h3>Side by side</h3>" in html
         assert [s.title for s in sections] == [e.settings.retaliation.title for e in pair]
         told[pair[0] is runs] = unescape(html.partition("<dl")[2].partition("</dl>")[0])
@@ -243,7 +243,7 @@ def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
     config = tmp_path / "other" / "config.yaml"
     text = config.read_text()
     config.write_text(text.replace(f"seed: {never.settings.seed}", "seed: 5"))
-    html, _ = reading.report([runs.folder.path, tmp_path / "other"])
+    html = reading.report([runs.folder.path, tmp_path / "other"]).html
     assert f"their seeds differ (5 and {runs.settings.seed})" in html
     assert "<h3>Paired differences</h3>" not in html
 
@@ -253,7 +253,7 @@ def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
 
 def test_a_posterior_has_a_report():
     place = Path(__file__).parents[2] / "calibration" / "posteriors" / "reference"
-    html, (told,) = reading.report([place])
+    html, _, (told,) = reading.report([place])
     verdicts = [line.split(",") for line in (place / "diagnostics.csv").read_text().splitlines()]
     settled = sum("calibrated" in row for row in verdicts)
     assert told.verdict.says[0].startswith(f"The record settles {settled} of {len(verdicts) - 1} ")
@@ -288,11 +288,11 @@ def test_the_command_writes_one_file_and_prints_one_object(runs, tmp_path, capsy
     assert main(["report", str(runs.folder.path), "--out", str(out), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["report"] == str(out)
-    (own,) = told["verdict"]
-    assert set(own["verdict"]) == {
+    assert set(told["verdict"]) == {
         *("what was run", "what it says", "how sure", "what the record cannot tell")
     }
-    assert own["verdict"]["what it says"][0] in unescape(out.read_text())
+    assert told["verdict"]["what it says"][0] in unescape(out.read_text())
+    assert [own["kind"] for own in told["studies"]] == ["a run"]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def save(folder: RunFolder, told: Told) -> dict[str, Path]:
     folder.write(SCORES, json.dumps(forecasts.as_json(told), default=str, indent=1).encode())
     found = section(told, folder.path, folder.manifest())
     folder.write("report.html", page(found.title, [found]).encode())
-    names = ("report.html", "scores.csv", "forecasts.parquet", "rungs.parquet", SCORES)
+    names = ("report.html", "scores.csv", "forecasts.parquet", "rungs.parquet")
     return {name.partition(".")[0]: folder.path / name for name in names}
 
 

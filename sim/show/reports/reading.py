@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.compare import compare_with_record
 from sim.errors import InputError
 from sim.settings.posterior import DRAWS
 from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run
 from sim.show.reports.page import page
-from sim.show.reports.parts import Section
+from sim.show.reports.parts import Section, Verdict
 from sim.study.folder import RunFolder
 from sim.study.runs import read
 
@@ -34,8 +34,16 @@ def kind_of(path: Path) -> str:
     return "backtest" if "backtest" in manifest else "branch" if "policies" in manifest else "run"
 
 
-def report(places: Sequence[Path]) -> tuple[str, list[Section]]:
-    """The page of one study or of several, and its sections.
+class Report(NamedTuple):
+    """A page, the verdict of its first screen, and its sections."""
+
+    html: str
+    verdict: Verdict
+    sections: list[Section]
+
+
+def report(places: Sequence[Path]) -> Report:
+    """The page of one study or of several.
 
     Raises:
         InputError: a folder cannot be told of; the message names it.
@@ -47,7 +55,7 @@ def report(places: Sequence[Path]) -> tuple[str, list[Section]]:
         for path, kind in zip(places, kinds, strict=True)
     ]
     if len(sections) == 1:
-        return page(sections[0].title, sections), sections
+        return Report(page(sections[0].title, sections), sections[0].verdict, sections)
     told = list(runs.values())
     named = dict(zip(runs, beside.names_of(told), strict=True))
     sections = [
@@ -56,7 +64,8 @@ def report(places: Sequence[Path]) -> tuple[str, list[Section]]:
     ]
     title = f"{len(sections)} studies: {' · '.join(section.title for section in sections)}"
     both = beside.beside(told) if len(told) > 1 else []
-    return page(title, sections, beside.together(sections, told), both), sections
+    verdict = beside.together(sections, told)
+    return Report(page(title, sections, verdict, both), verdict, sections)
 
 
 def _run(path: Path) -> of_run.Told:
