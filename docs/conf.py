@@ -18,6 +18,7 @@ version = release = version_of("rungs")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "executed", "root_pages"]
 exclude_patterns = ["_build", "_ext"]
+default_role = "literal"  # `names` in docstrings
 nitpicky = True
 nitpick_ignore_regex = [
     # Types of other packages: their own sites are elsewhere, and the build stays at home.

@@ -41,15 +41,19 @@ PLACEHOLDER = re.compile(r"…|\b[A-Z]{2,}\b|=[A-Z]\b|[\[|]")
 """What makes a command in running text the form of one: `rungs show scenario NAME`."""
 MASKS = (
     (re.compile(r"\bin \d+(\.\d+)? s\b"), "in … s"),
+    (re.compile(r"\b\d+ s of processor time"), "… s of processor time"),
     (re.compile(r"(?<=-)[0-9a-f]{12}\b"), LEFT_OUT),
     (re.compile(r"(?<=127\.0\.0\.1:)\d+"), LEFT_OUT),
     (re.compile(r"(?<=^serving )\S+(?=;)"), LEFT_OUT),
 )
 CONTINUED = "\0"
 """Stands for the end of a line that goes on."""
-FEW = {"replications": 4, "draws": 4, "futures": 2, "points": 4, "histories": 2}
+FEW = {
+    **{"replications": 4, "draws": 4, "futures": 2, "points": 4, "histories": 2},
+    **{"particles": 8, "repeats": 3},
+}
 """How far a command is cut down whose output no page shows."""
-RUNNING = ("ablate", "branch", "compare", "run")
+RUNNING = ("ablate", "branch", "compare", "rare", "run", "sweep")
 SHORT_BACKTEST = "from=2020-12-01 draws=4"
 
 
@@ -148,11 +152,17 @@ def cut_down(command: str) -> str:
         return f"{' '.join(told)} {SHORT_BACKTEST}"
     if words[:1] != ["rungs"] or words[1] not in RUNNING or words[-1] in ("--help", "job"):
         return command
+    if words[1] == "rare":
+        return _with(command, "particles", "repeats")
     if "--signs" in words:
-        more = (f" {n}={FEW[n]}" for n in ("draws", "futures") if f"{n}=" not in command)
-        return "".join([command, *more])
-    settled = "replications=" in command or " run=" in command or "--diverge" in words
-    return command if settled else f"{command} replications={FEW['replications']}"
+        return _with(command, "draws", "futures")
+    settled = " run=" in command or "--diverge" in words or "--count" in words
+    return command if settled else _with(command, "replications")
+
+
+def _with(command: str, *names: str) -> str:
+    """The command with a few of each, where it doesn't say how many."""
+    return " ".join([command, *(f"{n}={FEW[n]}" for n in names if f" {n}=" not in command)])
 
 
 def masked(line: str) -> str:

@@ -21,6 +21,7 @@ SITE = {
     "LICENSE": "licence.md",
     "README.md": "index.md",
     "benchmarks/README.md": "speed.md",
+    "seeds/record/README.md": "record.md",
 }
 """Files of the root, and the pages of the site that show them."""
 
