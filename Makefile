@@ -51,7 +51,7 @@ docs: $(STAMP)
 
 docs-renew: $(STAMP)
 	for page in assumptions:ledger systems:systems identifiability:identifiability \
-	  backtest:backtested; do \
+	  backtest:backtested stress_des:reports.stress; do \
 	  $(BIN)/python -m sim.show.$${page#*:} > docs/$${page%:*}.md || exit 1; \
 	done
 	RUNGS_RENEW_DOCS=1 $(BIN)/python -m pytest tests/docs/test_commands.py \

@@ -12,6 +12,7 @@ from sim.settings import experiment
 from sim.settings.compose import load
 from sim.settings.describe import setting
 from sim.show import backtested, identifiability, ledger, studies, systems
+from sim.show.reports import stress
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -31,6 +32,7 @@ def text(name: str) -> str:
         ("systems.md", systems.page, "sim.show.systems"),
         ("identifiability.md", identifiability.page, "sim.show.identifiability"),
         ("backtest.md", backtested.page, "sim.show.backtested"),
+        ("stress_des.md", stress.page, "sim.show.reports.stress"),
     ],
 )
 def test_a_made_page_is_fresh(name, page, module):
