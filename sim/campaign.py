@@ -6,9 +6,11 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from math import fsum
+from math import fsum, inf, nextafter
+from typing import Protocol
 
 import simpy
+import simpy.core
 
 from sim.agents.agent import Agent, Entry
 from sim.agents.air_defence import AirDefence, Sirens
@@ -46,6 +48,18 @@ UNKNOWN_FRONT = "an unknown front"
 """The brand of a recorded attack that some front claimed, as far as anybody knows."""
 REACTION = 100
 """Reactions come after every state has changed: their ranks start here."""
+LAST = 1000
+"""The rank of who listens after everybody has reacted."""
+
+
+class Until(Protocol):
+    """What ends a run before its window does: an event of some kinds that reaches a goal."""
+
+    kinds: tuple[Kind, ...]
+
+    def reached(self, event: Event) -> bool:
+        """Whether the run may end with this event; called once for each, in order."""
+        ...
 
 
 def drawn(sampler: Sampler, draws: Draws, note: dict[str, float] | None = None) -> Scenario:
@@ -91,6 +105,8 @@ class Campaign:
         self.journal = Journal(window.start, window.end)
         self.end = float(scenario.days)
         self.now: float | None = None
+        self.since: float | None = None
+        self.stopped: float | None = None
         self.past: list[Event] = []
         self._rows = draws.stream("history.rows")
         self.agents = self._build(scenario, draws)
@@ -159,21 +175,27 @@ class Campaign:
             self.journal.subscribe(agent.observes, agent.observe, agent.rank)
             self.journal.subscribe(agent.reacts, agent.react, REACTION + agent.rank)
 
-    def live_through(self, history: Iterable[Event] = (), now: float = 0.0) -> None:
+    def live_through(
+        self, history: Iterable[Event] = (), now: float = 0.0, since: float | None = None
+    ) -> None:
         """Let the agents observe a past, and what was told in it, without acting on it.
 
         Args:
             history: recorded or simulated events before `now`, in order. What the
                 configuration gives is added where they lack it.
             now: the moment from which agents will act (days).
+            since: the moment from which they have acted in that history already, if they have.
         """
-        lived = in_order(list(history), [e for a in self.agents for e in a.told(now)])
+        history, told = list(history), [e for a in self.agents for e in a.told(now)]
+        if since is not None:
+            told = untimely(told, history, since, now)
+        lived = in_order(history, told)
         for event in lived:
             for agent in self.agents:
                 if event.kind in agent.observes:
                     agent.observe(event)
         self.past = sorted((e for e in lived if e.time < now), key=lambda event: event.time)
-        self.now = now
+        self.now, self.since = now, since
 
     def past_in(self, history: History) -> list[Event]:
         """A past for this replication, its ranges and blanks drawn."""
@@ -184,12 +206,19 @@ class Campaign:
         deadline = threats.deadline_days if threats.on else 0.0
         return history.drawn(self._rows, Unseen(fronted, UNKNOWN_FRONT, deadline, inside))
 
-    def run(self) -> Journal:
-        """Let the agents act from now to the end; the journal of what happened."""
+    def run(self, until: Until | None = None) -> Journal:
+        """Let the agents act from now to the end; the journal of what happened.
+
+        Args:
+            until: stop at the first event of which it says so, once all has happened that
+                happens at that instant; `stopped` is then the moment after.
+        """
         if self.now is None:
             self.live_through()
-        past = Past(self.now or 0.0, self.past)
+        past = Past(self.now or 0.0, self.past, self.since)
         env = simpy.Environment(initial_time=past.now)
+        if until is not None:
+            self._stop_at(until, env)
         with uncollected():
             for agent in self.agents:
                 agent.start(env)
@@ -202,12 +231,33 @@ class Campaign:
             self._part()
         return self.journal
 
+    def _stop_at(self, until: Until, env: simpy.Environment) -> None:
+        """Listen for the event at which to stop, after everybody else."""
+
+        def stop(_: simpy.Event) -> None:
+            raise simpy.core.StopSimulation(None)
+
+        def listen(event: Event) -> None:
+            if until.reached(event) and self.stopped is None:
+                self.stopped = nextafter(env.now, inf)
+                timeout = env.timeout(self.stopped - env.now)
+                timeout.callbacks.append(stop)
+
+        self.journal.subscribe(until.kinds, listen, LAST)
+
     def _part(self) -> None:
         """Undo the ties between agents, journal and clock, so that their memory is free at
         once: waiting for Python's collector of cycles costs a fifth of a replication."""
         self.journal.dismiss()
         for agent in self.agents:
             del agent.env
+
+
+def untimely(told: list[Entry], history: list[Event], since: float, now: float) -> list[Entry]:
+    """What is told of a past in which agents have acted since a moment: of that time only what
+    that past has too, or what lies ahead of it."""
+    known = {event.id for event in history}
+    return [e for e in told if e.event.id in known or not since <= e.event.time < now]
 
 
 def in_order(history: list[Event], told: list[Entry]) -> list[Event]:

@@ -10,8 +10,10 @@ Every stream is listed with its purpose and owner in ``seeds/streams.yaml``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b, shake_128
 from struct import Struct
+from typing import NamedTuple
 
 _LANES = 8
 _PAGE = 64
@@ -29,10 +31,12 @@ class Stream:
     """One named source of uniforms in (0, 1), keyed by entity and occurrence.
 
     `width` is how many of the eight uniforms of a hash its owner reads; reading more
-    later changes none of those read before.
+    later changes none of those read before. `mark` is empty but in a replication that was
+    split (see `Split`).
     """
 
     __slots__ = ("_first", "_key", "_pages", "_unpack", "_width", "name")
+    mark: str = ""
 
     def __init__(self, name: str, key: bytes, width: int = _LANES) -> None:
         self.name = name
@@ -47,6 +51,11 @@ class Stream:
         key = self._key + _count(occurrence) if occurrence else self._first
         words = self._unpack(blake2b(key + entity.encode()).digest())
         return tuple([((word >> 12) + 0.5) * _UNIT for word in words])
+
+    def anew(self, entity: str) -> Uniforms:
+        """The same for what is seen at this moment only, though its entity came about before:
+        after a split it has the new luck."""
+        return self(entity)
 
     def first(self, entity: str) -> float:
         """The first uniform of an entity's first occurrence, for owners who need no more."""
@@ -81,6 +90,46 @@ class Stream:
         return table
 
 
+class Split(NamedTuple):
+    """Luck that changes on the way: of what has happened every draw stands, of what is yet to
+    come each is another.
+
+    Args:
+        mark: of the new luck; nothing else of the replication bears it.
+        born: the entities that exist already, by the mark under which each came about.
+    """
+
+    mark: str
+    born: Mapping[str, str]
+
+
+class SplitStream(Stream):
+    """A stream whose entities have the luck under which they came about."""
+
+    __slots__ = ("_born", "mark")
+
+    def __init__(self, name: str, key: bytes, width: int, split: Split) -> None:
+        super().__init__(name, key, width)
+        self.mark, self._born = split
+
+    def _marked(self, entity: str) -> str:
+        return self._born.get(entity, self.mark) + entity
+
+    def __call__(self, entity: str, occurrence: int = 0) -> Uniforms:
+        return super().__call__(self._marked(entity), occurrence)
+
+    def anew(self, entity: str) -> Uniforms:
+        return super().__call__(self.mark + entity)
+
+    def first(self, entity: str) -> float:
+        return super().first(self._marked(entity))
+
+    def page(
+        self, entity: str, rows: int, width: int, read: int | None = None
+    ) -> list[list[float]]:
+        return super().page(self._marked(entity), rows, width, read)
+
+
 class Draws:
     """The streams of one replication.
 
@@ -88,10 +137,14 @@ class Draws:
         entropy: root entropy of the study (any integer).
         replication: number of the replication, from 0.
         fork: zero but for deliberate re-draws.
+        split: where a replication goes on under new luck; none for one of a piece.
     """
 
-    def __init__(self, entropy: int, replication: int, fork: int = 0) -> None:
+    def __init__(
+        self, entropy: int, replication: int, fork: int = 0, split: Split | None = None
+    ) -> None:
         self._root = f"{entropy}|{replication}|{fork}|"
+        self._split = split
         self._taken: set[str] = set()
 
     def stream(self, name: str, width: int = _LANES) -> Stream:
@@ -103,4 +156,7 @@ class Draws:
         if name in self._taken:
             raise ValueError(f"random stream {name!r} is registered twice: give each use its own")
         self._taken.add(name)
-        return Stream(name, blake2b((self._root + name).encode(), digest_size=16).digest(), width)
+        key = blake2b((self._root + name).encode(), digest_size=16).digest()
+        if self._split is None:
+            return Stream(name, key, width)
+        return SplitStream(name, key, width, self._split)

@@ -58,7 +58,7 @@ class Embedding:
     """The candidates of one process, opened strip by strip where its intensity can reach.
 
     Args:
-        stream: the random stream that keys them.
+        stream: the random stream that keys them, with its mark.
         prefix: first letters of every candidate's identity.
         block_days: length of a block; a rare process is cheaper in long ones.
         lowest: height of the first strip (points a day).
@@ -110,7 +110,7 @@ class Embedding:
 
     def _open(self, strip: int, block: int) -> list[Point]:
         low, high = strip_bounds(strip, self.lowest)
-        cell = f"{strip}.{block}"
+        cell = f"{self._stream.mark}{strip}.{block}"
         count = poisson(self._stream(cell)[0], (high - low) * self.block_days)
         days = self.block_days
         start, width, name = block * days, high - low, f"{self._prefix}{cell}"

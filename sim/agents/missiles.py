@@ -51,7 +51,7 @@ class Missiles(Agent):
     def fall(self, order: Event) -> Generator[simpy.Event]:
         """Fall on a site, less what its shield stops."""
         yield self.env.timeout(max(0.0, day_of(order) - self.env.now))
-        u, rounds = self._luck(order.id), self.params.rounds
+        u, rounds = self._luck.anew(order.id), self.params.rounds
         site = self.params.sites[int(u[0] * len(self.params.sites))]
         stopped = 0
         if site in self.shielded:

@@ -75,7 +75,8 @@ class Patron(Agent):
     def resume(self, past: Past) -> None:
         """Answer a strike on leaders that has had no answer yet, if one is still to come."""
         for strike in past.of(Kind.LEADERSHIP_STRIKE):
-            answered = past.followed(strike, Kind.STATE_MISSILE_STRIKE)
+            answers = (Kind.STATE_MISSILE_STRIKE, Kind.DECISION)
+            answered = any(past.followed(strike, kind) for kind in answers)
             if strike.origin is not Origin.SIMULATED and not answered:
                 self._consider_missiles(strike, past.waited(strike))
 

@@ -126,10 +126,15 @@ class Past:
     Args:
         now: the moment (days).
         events: in the order in which they happened.
+        since: the moment from which agents have acted already, where that was before; what
+            they drew of the recorded events at that moment stands.
     """
 
-    def __init__(self, now: float, events: Iterable[Event] = ()) -> None:
+    def __init__(
+        self, now: float, events: Iterable[Event] = (), since: float | None = None
+    ) -> None:
         self.now = now
+        self.since = now if since is None else since
         self.events = list(events)
         self.by_id = {event.id: event for event in self.events}
         self._answers = {(event.cause, event.kind) for event in self.events if event.cause}
@@ -143,5 +148,6 @@ class Past:
         return (event.id, kind) in self._answers
 
     def waited(self, event: Event) -> float:
-        """Days for which nothing has come of an event; none where the draw stands."""
-        return 0.0 if event.origin is Origin.SIMULATED else self.now - event.time
+        """Days for which nothing had come of an event when its draw was made; none where it
+        was made at once."""
+        return 0.0 if event.origin is Origin.SIMULATED else self.since - event.time

@@ -194,9 +194,11 @@ class USPolicy(Agent):
         else:
             self._decide_unseen(past)
         for considered in self.open.values():
-            attack, u = considered.attack, self._choice(considered.attack.id)
-            if attack.time + considered.wait > past.now and u[0] < considered.chance:
-                self.env.process(self.answer(considered, u))
+            attack = considered.attack
+            if attack.time + considered.wait > past.now:
+                u = self._choice.anew(attack.id)
+                if u[0] < considered.chance:
+                    self.env.process(self.answer(considered, u))
 
     def _take_over(self, decision: Event, past: Past) -> None:
         """Carry a decision out, if this policy would have taken it."""
@@ -217,7 +219,7 @@ class USPolicy(Agent):
         unseen = [c for c in self.open.values() if c.attack.origin is not Origin.SIMULATED]
         for considered in sorted(unseen, key=lambda c: c.attack.time + c.wait):
             attack, u = considered.attack, self._choice(considered.attack.id)
-            waited = past.now - attack.time - considered.wait
+            waited = past.since - attack.time - considered.wait
             if waited < 0.0:
                 return
             days = still_to_come(considered.chance, u[0], u[1], self.lag, waited)
@@ -285,7 +287,7 @@ class USPolicy(Agent):
         )
 
     def _strike(self, decision: Event) -> None:
-        u, s = self._toll(decision.id), self.params.strike
+        u, s = self._toll.anew(decision.id), self.params.strike
         militia = toll(u[0], u[1], s.militia_killed_mean, s.wounded_per_killed, s.dispersion)
         iraqi = toll(u[2], u[3], s.iraqi_killed_mean, s.wounded_per_killed, s.dispersion)
         owned = decision.subtype != Kind.DEPOT_BLAST

@@ -179,7 +179,7 @@ class USThreats(Agent):
         yield self.env.timeout(delay(threat.due, self.env.now))
         if not threat.defied or threat.carried_out:
             return
-        u = self._choice(threat.event.id)[1]
+        u = self._choice.anew(threat.event.id)[1]
         if threat.event.subtype == CLOSURE and u < self.params.closure.execution:
             self._close(threat.event, threat.due)
         else:

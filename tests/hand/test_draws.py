@@ -8,7 +8,7 @@ from math import exp, log
 import pytest
 
 from sim import inversion
-from sim.draws import Draws, Stream
+from sim.draws import Draws, Split, Stream
 from sim.embedding import BLOCK_DAYS, Candidate, Embedding, strip_bounds
 
 
@@ -152,3 +152,22 @@ def test_a_candidate_is_named_by_strip_block_and_number() -> None:
 
 def test_below_nothing_there_is_nothing() -> None:
     assert list(Embedding(Draws(1, 0).stream("x"), "X").between(0.0, 128.0, 0.0)) == []
+
+
+def test_after_a_split_what_exists_keeps_its_luck_and_the_rest_has_another() -> None:
+    born = {"old": "", "later": "1'"}
+    plain, split = (Draws(1, 0, split=s).stream("a", 3) for s in (None, Split("2'", born)))
+    first = Draws(1, 0, split=Split("1'", {})).stream("a", 3)
+    for read in (
+        lambda stream, name: stream(name),
+        lambda stream, name: stream(name, 4),
+        lambda stream, name: stream.first(name),
+        lambda stream, name: stream.page(name, 5, 2),
+        lambda stream, name: stream.row(name, 3),
+    ):
+        assert read(split, "old") == read(plain, "old")
+        assert read(split, "later") == read(first, "later")
+        assert len({str(read(stream, "new")) for stream in (plain, split, first)}) == 3
+    assert plain.anew("old") == plain("old")
+    assert len({plain("old"), first.anew("old"), split.anew("old")}) == 3
+    assert first.anew("later") == first("later") == split("later")

@@ -14,7 +14,7 @@ from sim.agents.harm import harm_class
 from sim.agents.trigger import answer_probability, days_to_attribution
 from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
-from sim.draws import Draws
+from sim.draws import Draws, Stream
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.attribution import Attribution
 from sim.settings.compose import load
@@ -109,14 +109,25 @@ def test_days_until_it_is_sure(numbers: dict[str, float], fronted: bool, days: f
 # -- the agent ---------------------------------------------------------------------------
 
 
+class Constant(Stream):
+    """A stream that has the same uniforms for all."""
+
+    def __init__(self, name: str, uniforms: tuple[float, ...]) -> None:
+        super().__init__(name, b"")
+        self.uniforms = uniforms
+
+    def __call__(self, entity: str, occurrence: int = 0) -> tuple[float, ...]:
+        return self.uniforms
+
+
 class Injected:
     """The same uniforms for every attack and every strike."""
 
     def __init__(self, choice: tuple[float, ...], toll: tuple[float, ...]) -> None:
         self.uniforms = {"us_policy.choice": choice, "us_policy.toll": toll}
 
-    def stream(self, name: str, width: int = 8):  # type: ignore[no-untyped-def]
-        return lambda entity, occurrence=0: self.uniforms[name]
+    def stream(self, name: str, width: int = 8) -> Stream:
+        return Constant(name, self.uniforms[name])
 
 
 def answers(
