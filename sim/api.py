@@ -21,9 +21,11 @@ from sim.settings.experiment import Experiment
 from sim.settings.files import groups
 from sim.settings.scenario import Settings
 from sim.study import branching
+from sim.study import rare as splitting
 from sim.study import runs as study
 from sim.study.branching import Futures, Plan, Source
 from sim.study.planning import REPLICATIONS, between, day_of, plan
+from sim.study.rare import Answer
 from sim.study.runs import Runs as StudyRuns
 from sim.study.sweeps import REPLICATIONS as REPLICATIONS_A_POINT
 from sim.study.swept import Sweep as StudySweep
@@ -217,6 +219,40 @@ def sweep(
     request = request_of([*words, f"replications={replications}"], own)
     sweeps.run(request, Path(out), progress)
     return Sweep(Path(out))
+
+
+def rare(
+    rung: int,
+    date: str | None = None,
+    horizon: str = "180d",
+    particles: int = splitting.PARTICLES,
+    repeats: int = splitting.REPEATS,
+    world: str | None = None,
+    record: str | Path | None = None,
+    progress: Progress | None = None,
+    **chosen: Any,
+) -> Answer:
+    """How likely a rung, or a higher one, is within a horizon, by multilevel splitting.
+
+    Args:
+        rung: from 1 to 10; the rarer, the more splitting helps.
+        date: where history ends and the agents take over; without one the scenario's start.
+        horizon: how far to look, 180d or 26w.
+        particles: how many try each level.
+        repeats: independent runs, from which the interval comes.
+        world: "median" or a replication's number, to fix the parameters.
+        record: a record of your own.
+        progress: called with (repeats done, in all).
+        chosen: groups by name and keys by value, as in `scenario`.
+
+    Raises:
+        sim.errors.InputError: with the key, the value, the limit and the remedy.
+    """
+    words = [f"{key}={value}" for key, value in chosen.items()]
+    told = None if record is None else str(record)
+    return splitting.run(
+        splitting.ask(rung, words, date, horizon, particles, repeats, None, world, told), progress
+    )
 
 
 def read(path: str | Path) -> Runs:

@@ -17,6 +17,7 @@ VERBS = {
     "compare": "lay simulated distributions beside the record, and write a report",
     "sweep": "many points of the configuration, resumable, and what matters among them",
     "branch": "futures from a date under two policies, on the same draws",
+    "rare": "how likely a rare rung is, by splitting",
     "calibrate": "fit the parameters to the record: a posterior that scenarios can draw from",
     "backtest": "forecasts of what a posterior has not seen, scored beside simple ones",
     "ablate": "each mechanism off, what changes, in one table",

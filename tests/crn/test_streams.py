@@ -60,7 +60,12 @@ def test_one_replication_registers_what_the_list_of_streams_says() -> None:
     draws = Noting()
     Campaign(drawn(Sampler(load()), draws), draws)
     assert set(draws.names) <= set(listed)
-    assert set(listed) - set(draws.names) <= {"measures.mask", "signs.levels"}
+    assert set(listed) - set(draws.names) <= {
+        "measures.mask",
+        "signs.levels",
+        "splitting.copies",
+        "study.design",
+    }
     root = Path(__file__).resolve().parents[2]
     for name, owner in listed.items():
         assert re.search(rf"[\"']{re.escape(name)}[\"']", (root / owner).read_text("utf-8")), name
