@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 from sim.compare import compare_with_record
 from sim.errors import InputError
 from sim.settings.posterior import DRAWS
-from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run
+from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run, of_sweep
 from sim.show.reports.page import page
 from sim.show.reports.parts import Section, Verdict
 from sim.study.folder import RunFolder
 from sim.study.runs import read
-
-KINDS = ("run", "branch", "backtest", "calibration")
 
 
 def kind_of(path: Path) -> str:
@@ -89,6 +87,6 @@ def _section(path: Path, kind: str) -> Section:
     if kind == "branch":
         title, found = of_branch.read(path)
         return of_branch.section(title, found, path, manifest)
-    if kind == "backtest":
-        return of_backtest.section(of_backtest.read(path), path, manifest)
-    raise InputError(f"{path}: a {kind}; a report tells of {', '.join(KINDS)}")
+    if kind == "sweep":
+        return of_sweep.section(*of_sweep.read(path))
+    return of_backtest.section(of_backtest.read(path), path, manifest)

@@ -1,0 +1,79 @@
+"""Hand: what a report says of a sweep follows its analyses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.compare.sweeps.analysis import Analysis
+from sim.compare.sweeps.effects import Effects, Factor, Level
+from sim.compare.sweeps.sobol import Index, Sobol, Split
+from sim.compare.sweeps.table import Extent
+from sim.show import figures
+from sim.show.reports.of_sweep import _title, effect_rows, parts, sobol_rows
+
+WHOLE = Extent(4, 4, 9, 9)
+
+
+def level(factor, name, difference, low, high):
+    return Level(factor, name, None, None, 2, 10.0, 9.0, 11.0, difference, low, high)
+
+
+def effects(strong, weak):
+    """Two factors: the difference of the first is told apart, that of the other is not."""
+    factor = Factor("a", 2, 0.9, strong, None, None, None, None, True)
+    levels = [
+        level("a", "0", 0.0, 0.0, 0.0),
+        level("a", "1", strong, strong - 1.0, strong + 1.0),
+        level("b", "0", 0.0, 0.0, 0.0),
+        level("b", "1", weak, weak - 9.0, weak + 9.0),
+    ]
+    return Effects("rocket_attacks", "grid", WHOLE, [factor, factor._replace(factor="b")], levels)
+
+
+def test_a_factor_is_told_by_its_largest_difference():
+    assert effect_rows(effects(-5.0, 2.0)) == [
+        {"factor": "a", "kind": "largest difference", "value": -5.0, "low95": -6.0, "high95": -4.0},
+        {"factor": "b", "kind": "largest difference", "value": 2.0, "low95": -7.0, "high95": 11.0},
+    ]
+
+
+def test_the_verdict_follows_the_effects():
+    one, two = (Analysis("rocket_attacks", effects(*sizes)) for sizes in ((-5.0, 2.0), (1.5, 8.0)))
+    told = "rocket attacks: {} attacks); 1 of 2 factors can be told from nothing"
+    assert _title(one) == told.format("a matters most (-5")
+    assert _title(two) == told.format("b matters most (8")
+
+
+def test_indices_are_drawn_with_both_intervals_together():
+    about = figures.About("a sweep")
+    index = Index("a", 0.5, 0.03, 0.04, 0.75, 0.06, 0.08)
+    unknown = Index("b", None, None, None, None, None, None)
+    split = Split(1.0, 0.1, 0.1, 1.0, 0.5, 0.5)
+    sobol = Sobol("rocket_attacks", WHOLE, 8, [index, unknown], split)
+    first, total = sobol_rows(sobol)
+    assert (first["value"], total["value"]) == (0.5, 0.75)
+    assert (first["low95"], first["high95"]) == pytest.approx((0.45, 0.55))
+    assert (total["low95"], total["high95"]) == pytest.approx((0.65, 0.85))
+    told = parts(Analysis("rocket_attacks", effects(1.0, 2.0), sobol), about)
+    bars = [trace for trace in told[0].figure.data if trace.name == "total"]
+    assert list(bars[0].x) == [0.75]
+    assert _title(Analysis("rocket_attacks", None, sobol)).startswith(
+        "rocket attacks: a matters most (0.75 share of variance)"
+    )
+
+
+def test_a_sweeps_folder_has_a_report(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["scenario=summer_2020", "militia.base_rate=0.01,0.5", "replications=4", "workers=1"]
+    assert main(["sweep", *words, "--out", "s", "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["report", "s", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["studies"][0]["kind"] == "a sweep"
+    assert "8 replications of 2 points" in told["verdict"]["what was run"]
+    assert "militia.base_rate matters most" in told["verdict"]["what it says"][0]
+    assert Path("s/report.html").read_text(encoding="utf-8").count('class="plot"') == 2
