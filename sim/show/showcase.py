@@ -39,7 +39,7 @@ def drawn(replications: int, outputs: Path) -> dict[str, go.Figure]:
 def _of_run(replications: int, outputs: Path) -> dict[str, go.Figure]:
     words = ["scenario=historical", "posterior=full", f"replications={replications}"]
     settings = load(words)
-    done = runs.run(settings, outputs / f"showcase-{replications}", argv=["run", *words])
+    done = runs.run(settings, outputs / f"showcase-{replications}", argv=words)
     assert done.folder is not None
     about = of_manifest("the whole campaign", done.folder.manifest())
     told, days = tables.history(settings), settings.days

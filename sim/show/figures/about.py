@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -37,10 +38,9 @@ class About(NamedTuple):
 def of_manifest(run: str, manifest: Mapping[str, Any]) -> About:
     """The provenance of a study from its folder's manifest.
 
-    >>> of_manifest("mine", {"seed": 7, "identity": "ab", "argv": ["run", "seed=7"]}).command
+    >>> of_manifest("mine", {"seed": 7, "identity": "ab", "argv": ["seed=7"]}).command
     'rungs run seed=7'
     """
-    argv = manifest.get("argv")
     return About(
         run,
         manifest.get("scenario"),
@@ -51,8 +51,20 @@ def of_manifest(run: str, manifest: Mapping[str, Any]) -> About:
         _hash_of(manifest),
         manifest.get("record_sha256"),
         manifest.get("code_sha256"),
-        " ".join(["rungs", *argv]) if argv else None,
+        command_of(manifest),
     )
+
+
+def command_of(manifest: Mapping[str, Any]) -> str | None:
+    """The command that makes a study again; a manifest keeps its words without the verb.
+
+    >>> command_of({"policies": {}, "argv": ["date=2020-03-12"]})
+    'rungs branch date=2020-03-12'
+    """
+    if "argv" not in manifest:
+        return None
+    verb = "backtest" if "backtest" in manifest else "branch" if "policies" in manifest else "run"
+    return shlex.join(["rungs", str(manifest.get("kind", verb)), *manifest["argv"]])
 
 
 def _hash_of(manifest: Mapping[str, Any]) -> str | None:

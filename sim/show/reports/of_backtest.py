@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.settings.compose import judge
 from sim.show import figures, forecasts
 from sim.show.figures import of_manifest
 from sim.show.figures.coverage import of_scores
@@ -15,6 +14,7 @@ from sim.show.figures.skill import of_backtest
 from sim.show.figures.skill import title as skilled
 from sim.show.forecast_tables import OURS, Told, ahead
 from sim.show.reports import stress
+from sim.show.reports.configured import settings_of
 from sim.show.reports.limits import BRIEFLY, LIMITS
 from sim.show.reports.page import page
 from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
@@ -63,11 +63,7 @@ def save(folder: RunFolder, told: Told) -> dict[str, Path]:
 
 def section(told: Told, path: Path, manifest: dict[str, Any]) -> Section:
     """A backtest for a reader."""
-    import yaml
-
-    about = of_manifest(path.name, manifest)
-    text = (path / "config.yaml").read_text(encoding="utf-8")
-    settings = judge(yaml.safe_load(text))
+    about, settings = of_manifest(path.name, manifest), settings_of(path)
     own = [score for score in told.scores if score["model"] == OURS]
     known = [score for weeks in told.horizons for score in told.at(weeks)]
     return Section(

@@ -16,7 +16,10 @@ from sim.compare.sweeps.sobol import Sobol
 from sim.show import figures, sweeps
 from sim.show.figures import About, of_manifest
 from sim.show.figures.sensitivity import title as matters
+from sim.show.reports import stress
+from sim.show.reports.configured import settings_of
 from sim.show.reports.limits import BRIEFLY, LIMITS
+from sim.show.reports.of_run import assumptions
 from sim.show.reports.parts import PROVENANCE, Part, Section, Verdict, grid_of, pictured, plain
 from sim.study.outcomes import MEASURES
 from sim.study.swept import Sweep
@@ -38,7 +41,7 @@ def read(path: Path) -> tuple[Sweep, list[Analysis]]:
 
 def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
     """A sweep for a reader."""
-    about = of_manifest(sweep.path.name, sweep.manifest)
+    about, settings = of_manifest(sweep.path.name, sweep.manifest), settings_of(sweep.path)
     return Section(
         f"A sweep of {len(sweep.factors)} factors",
         "a sweep",
@@ -48,6 +51,8 @@ def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
             [
                 *(part for each in found for part in parts(each, about)),
                 Part("What the record can't tell", LIMITS),
+                assumptions(settings, sweep.manifest.get("posterior")),
+                stress.part(settings, sweep.manifest),
             ]
         ),
         plain(sweep.manifest, PROVENANCE),

@@ -19,6 +19,7 @@ from sim.settings.describe import parameters
 from sim.settings.quantity import Section
 from sim.settings.scenario import Settings
 from sim.settings.streams import streams
+from sim.show.figures.about import command_of
 from sim.show.reports.parts import Grid, Part
 from sim.study.outcomes import MEASURES
 from sim.study.work import CHUNK, KEYS
@@ -196,7 +197,7 @@ def _implementation(settings: Settings, manifest: Mapping[str, Any]) -> Iterator
 
 def _access(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     code = manifest.get("code_sha256")
-    command = " ".join(["rungs", *(manifest.get("argv") or ["run"])])
+    command = command_of(manifest) or "rungs run"
     yield (
         "Computer model sharing statement",
         "BSD-3-Clause, with configurations and record; cite CITATION.cff. Made by: "
