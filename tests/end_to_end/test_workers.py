@@ -258,7 +258,7 @@ def _begun(folder: Path) -> subprocess.Popen[str]:
         [sys.executable, "-m", "sim", "run", *LONG, "--out", str(folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    for _ in range(600):
+    for _ in range(2400):  # two minutes: the machine may be busy with other things
         if len(list(folder.glob("paths-*.parquet"))) >= 2:
             return process
         time.sleep(0.05)
