@@ -58,15 +58,24 @@ class Expansion:
     def key(self, settings: Settings) -> str:
         """The content's name: a hash of all that decides a point's replications."""
         told = settings.model_dump(mode="json", exclude=APART)
-        text = json.dumps([told, *self._data], sort_keys=True)
+        text = json.dumps([told, *self.ground], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
 
     @cached_property
-    def _data(self) -> tuple[str, str, str]:
-        """Code, record and posterior, the same for every point."""
+    def posteriors(self) -> tuple[str, ...]:
+        """The posteriors that points draw from."""
         names = {word.partition("=")[2] for word in self.shared if word.startswith("posterior=")}
-        posterior = "".join(fingerprint(name) for name in sorted(names - {"null", ""}))
-        return code_hash(), record.hash_of_data(None), posterior
+        return tuple(sorted(names - {"null", ""}))
+
+    @cached_property
+    def ground(self) -> tuple[str, ...]:
+        """What all points stand on (see `ground`)."""
+        return ground(self.posteriors)
+
+
+def ground(posteriors: Sequence[str]) -> tuple[str, ...]:
+    """Hashes of the code, the record and posteriors as they are on this machine."""
+    return code_hash(), record.hash_of_data(None), *(fingerprint(name) for name in posteriors)
 
 
 def _with(tree: dict[str, Any], path: list[str], value: Any) -> dict[str, Any]:

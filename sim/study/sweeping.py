@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 import gc
+import platform
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import record
 from sim.campaign import simulate, uncollected
+from sim.errors import RungsError
 from sim.events import Event, Journal
 from sim.history import History
 from sim.replay import Future
 from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings
+from sim.study.expansion import ground
 from sim.study.outcomes import CURVES, MEASURES, outcome
 from sim.study.store import Piece
 from sim.study.work import events_table, kept
@@ -28,12 +31,18 @@ MEASURED = (*COUNTED, *CURVES, "days_told")
 
 
 class Job(NamedTuple):
-    """One chunk: its name, its pieces, and the settings of their points as JSON."""
+    """One chunk: its name, its pieces, the settings of their points as JSON.
+
+    `ground` are the hashes of code and data that the names of the points stand for, the last
+    ones of `posteriors`.
+    """
 
     name: str
     pieces: tuple[Piece, ...]
     settings: tuple[str, ...]
     journal: str
+    posteriors: tuple[str, ...]
+    ground: tuple[str, ...]
 
 
 class Chunk(NamedTuple):
@@ -61,8 +70,20 @@ def _history(start: date) -> History:
     return told
 
 
+_ground = functools.lru_cache(maxsize=4)(ground)
+
+
 def work(job: Job) -> Chunk:
-    """Simulate one chunk; an error in a replication is written down in its row."""
+    """Simulate one chunk; an error in a replication is written down in its row.
+
+    Raises:
+        RungsError: this worker would compute something else than the names of the points say.
+    """
+    if _ground(job.posteriors) != job.ground:
+        raise RungsError(
+            f"the worker on {platform.node()} has other code, another record or another "
+            "posterior than this machine: install the same version there"
+        )
     rows: list[dict[str, Any]] = []
     events: list[tuple[str, int, Event]] = []
     with uncollected():

@@ -131,6 +131,12 @@ class Plan:
         """Replications in all, at most."""
         return len(self.first) * self.request.replications
 
+    def job(self, name: str, pieces: tuple[Piece, ...]) -> Job:
+        """A chunk as a worker is given it."""
+        texts = tuple(self.text(piece.key) for piece in pieces)
+        made = self.expansion
+        return Job(name, pieces, texts, self.base.journal, made.posteriors, made.ground)
+
     def text(self, key: str) -> str:
         """The settings of a point as JSON; made anew, since all would fill the memory."""
         return self.expansion.settings(self.design.points[self.first[key]]).model_dump_json()
@@ -234,7 +240,7 @@ def _round(
     todo = [(name, told) for name, told in chunks if name not in there]
     done += sum(_size(told) for name, told in chunks if name in there)
     sizes = {name: _size(told) for name, told in todo}
-    jobs = (Job(name, told, tuple(plan.text(p.key) for p in told), journal) for name, told in todo)
+    jobs = (plan.job(name, told) for name, told in todo)
     workers = min(plan.base.workers, max(1, len(todo)))
     if progress is not None:
         progress(done, plan.total)

@@ -264,6 +264,13 @@ def test_a_chunk_that_kills_its_worker_each_time_is_the_only_one_missing(
     assert hashes(tmp_path / "hurt") == hashes(once)
 
 
+def test_a_worker_with_other_code_or_data_computes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(sweeping, "_ground", lambda posteriors: ("other", "same"))
+    with pytest.raises(RungsError, match="install the same version there"):
+        sweeps.run(ASKED, tmp_path / "odd")
+    assert Sweep(tmp_path / "odd").counts == (0, 0)
+
+
 def test_a_replication_that_fails_is_counted_and_the_others_stand(once, tmp_path, monkeypatch):
     def fails(sampler, entropy, number, *rest, **named):
         if number == 5:
