@@ -35,7 +35,7 @@ test: lint
 
 # pytest's status 5 says that no test is marked slow: nothing failed.
 slow: $(STAMP)
-	$(BIN)/python -m pytest -m slow --timeout 3600 || { s=$$?; [ $$s -eq 5 ] || exit $$s; }
+	$(BIN)/python -m pytest -n 2 -m slow --timeout 3600 || { s=$$?; [ $$s -eq 5 ] || exit $$s; }
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

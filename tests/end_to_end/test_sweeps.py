@@ -168,6 +168,7 @@ def _begun(folder, *words):
     pytest.fail(f"nothing finished: {process.communicate()}")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(("number", "status"), [("SIGINT", "interrupted"), ("SIGKILL", "running")])
 def test_a_killed_sweep_resumes_to_the_same_bytes(long, tmp_path, number, status):
@@ -198,6 +199,7 @@ def _workers(pid):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
 @pytest.mark.timeout(300)
 def test_a_worker_that_is_killed_costs_nothing_but_time(long, tmp_path):
@@ -210,6 +212,7 @@ def test_a_worker_that_is_killed_costs_nothing_but_time(long, tmp_path):
     assert hashes(tmp_path / "hurt") == hashes(long)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(200)
 def test_a_worker_of_a_cluster_that_is_killed_costs_nothing_but_time(once, tmp_path):
     with _cluster() as cluster:
@@ -490,7 +493,9 @@ def _dies_at_three(number):
 
 
 @pytest.mark.timeout(200)
-@pytest.mark.parametrize("words", [["executor=processes"], ["executor=dask"]])
+@pytest.mark.parametrize(
+    "words", [["executor=processes"], pytest.param(["executor=dask"], marks=pytest.mark.slow)]
+)
 def test_a_job_that_kills_its_worker_spoils_no_other(words):
     executor = load(words).executor
     told = list(attempts(_dies_at_three, range(8), 2, executor))
