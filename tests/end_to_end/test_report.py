@@ -103,6 +103,13 @@ def test_what_is_drawn_is_what_the_run_stored(runs, html):
     assert fan["layout"]["meta"]["about"]["seed"] == runs.settings.seed
 
 
+def test_weekly_counts_are_those_that_the_weekly_mean_is_made_of(runs):
+    for row in runs.arrow("replications").to_pylist():
+        counts = [count for name, count in row.items() if name.startswith("week_")]
+        assert sum(counts) / len(counts) == pytest.approx(row["weekly_mean"])
+        assert max(counts) == row["weekly_most"]
+
+
 def test_what_is_drawn_is_what_is_known(html, checks):
     months = [c for c in checks if c.group == "months"]
     assert len(re.findall("<circle", html)) == len(months) == 2

@@ -49,6 +49,7 @@ PATHS = pa.table(
 def test_weeks_are_levels_over_replications_beside_the_record():
     counts = {"week_2019-05-01": [0.0, 1.0, 4.0], "week_2019-05-08": [1.0, 1.0, 0.0]}
     events = [rocket("a", 0), rocket("b", 6), rocket("c", 8, precision="week")]
+    events.append(rocket("d", 9, tempo=False))
     one, two = tables.weeks(replications(**counts), record(events))
     assert (one.week, two.week) == (date(2019, 5, 1), date(2019, 5, 8))
     assert (one.low90, one.median, one.high90) == (0.0, 1.0, 4.0)

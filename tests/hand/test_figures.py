@@ -75,6 +75,8 @@ def test_the_fan_says_in_how_many_weeks_the_record_lies_inside():
         "The record lies inside the 90 % fan in 1 of 2 weeks; its total, 14, ends inside the fan "
         "(10 to 14)"
     )
+    low = [w._replace(recorded=w.low90) for w in WEEKS[:2]]
+    assert "in 2 of 2 weeks" in title(figures.fan(low, ABOUT))
     above = [w._replace(recorded=99, recorded_total=99) for w in WEEKS[:2]]
     assert "in 0 of 2 weeks; its total, 99, ends above the fan" in title(figures.fan(above, ABOUT))
     silent = [w._replace(recorded=None, recorded_total=None) for w in WEEKS]
