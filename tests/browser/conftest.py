@@ -41,6 +41,11 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def browser_first(chromium):
+    """Without a browser nothing else is made ready."""
+
+
 class Visit:
     """A page of the dashboard, and all that went wrong on it."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.show.dashboard.folders import Shelf
+from sim.show.dashboard.studies import findings
 
 
 def folder(place, **manifest):
@@ -99,3 +100,13 @@ def test_a_new_folder_lies_inside_and_is_not_there_yet(shelf):
     assert one.parent == two.parent == shelf.root
     assert one != two
     assert not one.exists()
+
+
+def test_a_study_that_names_another_history_is_not_followed_there(shelf, tmp_path):
+    (tmp_path / "secret.csv").write_text("secret")
+    csv, run = str(tmp_path / "secret.csv"), str(tmp_path / "outside")
+    for source in ([csv, None, 0], [None, run, 0], [None, None, 7], "x", None):
+        place = shelf.root / f"study{len(shelf.entries())}"
+        folder(place, policies={"a": {}}, source=source, cut=3.0)
+        with pytest.raises(InputError, match="not the packaged record"):
+            findings(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, cast
 
 from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State, dcc, html
@@ -69,17 +70,27 @@ def timeline() -> Any:
          "showarrow": False, "font": {"color": style.MISSED}}
     ]  # fmt: skip
     figure["layout"]["height"] = TIMELINE_PIXELS
+    figure["data"].insert(0, _days(figure["layout"]["yaxis"]["range"]))
     graph = dcc.Graph(id="record", figure=figure, config=CONFIG, responsive=True,
                       style={"height": f"{TIMELINE_PIXELS}px"})  # fmt: skip
     first = html.Img(src="/record.svg", alt="", className="first")
     caption = html.Figcaption(
         [
             html.H2("The record"),
-            f"{title}. A click on an event picks its date. ",
+            f"{title}. A click picks a date. ",
             dcc.Link(branch.here(branch.DATE), href="/branch", id="branch-here"),
         ]
     )
     return html.Figure([caption, html.Div([first, graph], className="over")], id="timeline")
+
+
+def _days(ends: list[float]) -> dict[str, Any]:
+    """A field that nobody sees, a cell for each day: a click anywhere falls on a date."""
+    first = date.fromisoformat(branch.FIRST_DAY)
+    count = (date.fromisoformat(branch.LAST_DAY) - first).days + 1
+    days = [(first + timedelta(days=i)).isoformat() for i in range(count)]
+    return {"type": "heatmap", "x": days, "y": ends, "z": [[0] * count], "opacity": 0,
+            "showscale": False, "hoverinfo": "none"}  # fmt: skip
 
 
 def register(app: Dash) -> None:
