@@ -86,7 +86,9 @@ def test_text_comes_first_and_the_verdict_before_all(html):
         assert f"<dt>{question}</dt>" in html
 
 
-def test_every_picture_has_its_table_beside_it(html):
+def test_every_picture_has_its_finding_above_and_its_table_beside_it(html):
+    findings = re.findall('<p class="finding">(.*?)</p>', html)
+    assert [unescape(text) for text in findings] == [f"{title}." for title in drawn(html)]
     assert html.count('<figure class="plot"') == len(drawn(html)) == 7
     parts = re.findall(r'<section class="part">(.*?)</section>', html, re.S)
     assert all("<table>" in part for part in parts if 'class="plot"' in part)

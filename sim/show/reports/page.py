@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+TITLE_PX, LINE_PX = 22, 19
+"""What a title takes of a figure's height: in all, and for each line."""
+
+
 def page(
     title: str,
     sections: Sequence[Section],
@@ -56,9 +60,15 @@ def packed(script: str) -> str:
 
 
 def script_json(figure: go.Figure) -> str:
-    """A figure as JSON that can stand inside a script element; its table is in the page."""
+    """A figure as JSON that can stand inside a script element.
+
+    Its title and its table are text in the page, which wraps and prints.
+    """
     told: dict[str, Any] = json.loads(figure.to_json())
-    meta = told["layout"].get("meta", {})
-    told["layout"]["meta"] = {key: value for key, value in meta.items() if key != "table"}
+    layout = told["layout"]
+    lines = layout.pop("title")["text"].count("<br>") + 1
+    layout["margin"]["t"] -= TITLE_PX + LINE_PX * lines
+    layout["height"] -= TITLE_PX + LINE_PX * lines
+    layout["meta"] = {key: layout["meta"][key] for key in ("title", "about")}
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
