@@ -35,6 +35,20 @@ def mended(text: str) -> str:
     return re.sub(r"\]\(([\w./-]+)", lambda found: f"]({_seen(found[1])}", text)
 
 
+def homeward(text: str, docname: str) -> str:
+    """A page's links to files of the root, as links to the pages that show them.
+
+    >>> homeward("[speed](../benchmarks/README.md)", "rare")
+    '[speed](speed.md)'
+    >>> homeward("[terms](../../LICENSE), [next](../rare.md)", "guide/rare")
+    '[terms](../licence.md), [next](../rare.md)'
+    """
+    up = "../" * docname.count("/")
+    for target, page in SITE.items():
+        text = text.replace(f"]({up}../{target}", f"]({up}{page}")
+    return text
+
+
 def _seen(target: str) -> str:
     return SITE.get(target, target.removeprefix("docs/"))
 
@@ -45,6 +59,8 @@ def _read(app: Sphinx, docname: str, source: list[str]) -> None:
         path = ROOT / asked["name"]
         app.env.note_dependency(str(path))
         source[0] = mended(path.read_text(encoding="utf-8"))
+    else:
+        source[0] = homeward(source[0], docname)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
