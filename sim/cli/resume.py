@@ -41,7 +41,7 @@ def _sweep(call: Call, path: Path) -> int:
     from sim.cli import running
     from sim.study.sweeps import resume
 
-    with running.progress(call, "sweep") as progress:
+    with running.progress(call, "sweep", path) as progress:
         sweep = resume(path, progress, tuple(call.overrides) or None)
     made, failed = sweep.counts
     _say(call, path, made, failed)
@@ -52,7 +52,7 @@ def _run(call: Call, path: Path, manifest: dict[str, Any]) -> int:
     from sim.cli import running
     from sim.study.runs import resume
 
-    with running.progress(call, str(manifest.get("scenario"))) as progress:
+    with running.progress(call, str(manifest.get("scenario")), path) as progress:
         runs = resume(path, call.overrides, progress)
     _say(call, path, runs.settings.replications, 0)
     return 0

@@ -94,7 +94,7 @@ def _made(call: Call, request: Request) -> Sweep:
     from sim.study.sweeps import run
 
     path = call.path("--out") or Path("outputs") / f"sweep-{request.identity()[:12]}"
-    with running.progress(call, "sweep") as progress:
+    with running.progress(call, "sweep", path) as progress:
         return run(request, path, progress, call.argv)
 
 
