@@ -245,7 +245,9 @@ def test_an_answer_at_once_comes_even_if_the_clock_stands_a_rounding_error_beyon
     policy = USPolicy(params(), attribution(initial=1.0), draws, journal)
     journal.subscribe(policy.observes, policy.observe, policy.rank)
     policy.start(env)
-    policy.react(rocket(time=100.0, coalition_killed=1))
+    attack = rocket(time=100.0, coalition_killed=1)
+    policy.observe(attack)
+    policy.react(attack)
     env.run(until=130.0)
     (strike,) = [e for e in journal if e.kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)]
     assert strike.time == pytest.approx(102.0)
