@@ -1,8 +1,0 @@
-"""The tests of the pages use the site's own tools."""
-
-from __future__ import annotations
-
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "docs" / "_ext"))
