@@ -13,6 +13,7 @@ OPTIONS = COMMON
 EXAMPLES = (
     "rungs resume outputs/sweep-0f3a9c1d2b47",
     "rungs resume outputs/historical-4be1f0a9c2d3 workers=2",
+    "rungs resume outputs/sweep-0f3a9c1d2b47 executor=dask executor.address=tcp://scheduler:8786",
 )
 HANDS = ("workers", "executor")
 

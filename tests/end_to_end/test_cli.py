@@ -227,14 +227,20 @@ def test_the_examples_of_help_are_taken(verb, capsys, monkeypatch):
 
     from sim.cli.options import parse, take
     from sim.settings.compose import load
+    from sim.study import asking
+    from sim.study.sweeps import Plan
 
     for example in import_module(f"sim.cli.{verb}").EXAMPLES:
-        name, *words = shlex.split(example.split("rungs ")[1].split(")")[0])
+        inner = example.split("$(")[-1].split(")")[0] if "$(" in example else example
+        name, *words = shlex.split(inner.split("rungs ")[1])
         assert name == verb
         call = parse(words, import_module(f"sim.cli.{verb}").OPTIONS)
         if verb in ("run", "compare"):
             take(call, "run", "record")
             load(call.overrides)
+        if verb == "sweep":
+            own = take(call, *asking.OWN, "best", "measure")
+            assert Plan(asking.request_of(call.overrides, own)).design.points
 
 
 def test_the_version(capsys):
