@@ -168,15 +168,19 @@ def spread(told: Told) -> str:
 
 def luck(told: Told) -> str:
     """What so many replications leave open."""
+    from scipy.stats import binomtest
+
     counts = [float(n) for n in told.runs.arrow("replications")["rocket_attacks"].to_pylist()]
     if len(counts) < 2:
         return "One replication: nothing can be said of its luck."
     half = Z95 * stdev(counts) / sqrt(len(counts))
     high = [r for r in told.reaches if r.rung == 8][-1]
+    # Wilson's: that of a survival curve is empty where none or all of them see one.
+    share = binomtest(round(high.reached * len(counts)), len(counts)).proportion_ci(method="wilson")
     return (
         f"{len(counts)} replications fix the mean number of attacks ({number(fmean(counts))}) to "
-        f"± {number(half)} and the share that sees a strike to {percent(high.low95)} to "
-        f"{percent(high.high95)} (95 %, luck alone)."
+        f"± {number(half)} and the share that sees a strike to {percent(share.low)} to "
+        f"{percent(share.high)} (95 %, luck alone)."
     )
 
 
