@@ -133,11 +133,12 @@ def _count(call: Call, request: Request) -> int:
 def _told(call: Call, sweep: Sweep, question: Question) -> int:
     """Print what matters in a sweep."""
     from sim.cli import running
-    from sim.compare.sweeps.analysis import analysed, plain
+    from sim.compare.sweeps.analysis import analysed, noted, plain
     from sim.show import sweeps
 
     made, failed = sweep.counts
     found = analysed(sweep, question)
+    noted(sweep, question)
     if call.has("--json"):
         told = {"folder": str(sweep.path), "status": sweep.manifest["status"]}
         counts = {"points": len(sweep.keys), "replications": made, "failed": failed}

@@ -9,11 +9,19 @@ import pytest
 
 from sim.cli import main
 from sim.compare.sweeps.analysis import Analysis
+from sim.compare.sweeps.boxes import Box, Discovery, Limit, Share
 from sim.compare.sweeps.effects import Effects, Factor, Level
 from sim.compare.sweeps.sobol import Index, Sobol, Split
 from sim.compare.sweeps.table import Extent
 from sim.show import figures
-from sim.show.reports.of_sweep import _title, effect_rows, parts, sobol_rows
+from sim.show.reports.of_sweep import (
+    _title,
+    box_rows,
+    effect_rows,
+    parts,
+    ranges,
+    sobol_rows,
+)
 
 WHOLE = Extent(4, 4, 9, 9)
 
@@ -58,12 +66,39 @@ def test_indices_are_drawn_with_both_intervals_together():
     assert (first["value"], total["value"]) == (0.5, 0.75)
     assert (first["low95"], first["high95"]) == pytest.approx((0.45, 0.55))
     assert (total["low95"], total["high95"]) == pytest.approx((0.65, 0.85))
-    told = parts(Analysis("rocket_attacks", effects(1.0, 2.0), sobol), about)
+    told = parts(Analysis("rocket_attacks", effects(1.0, 2.0), sobol), about, {})
     bars = [trace for trace in told[0].figure.data if trace.name == "total"]
     assert list(bars[0].x) == [0.75]
     assert _title(Analysis("rocket_attacks", None, sobol)).startswith(
         "rocket attacks: a matters most (0.75 share of variance)"
     )
+
+
+def test_a_box_is_drawn_from_limit_to_limit_or_to_the_end_of_the_range():
+    share = Share(3, 4, 0.75, 0.3, 0.95)
+    sides = (("a", "at least", 2.0), ("b", "at least", 5.0), ("b", "at most", 7.0))
+    limits = [Limit(*side, None, 0.01, 0.9, 1.0, 3.0) for side in sides]
+    limits.append(Limit("policy", "one of", None, ("never",), 0.01, 0.9, None, None))
+    box = Box(limits, [], share, share, share._replace(share=0.5), share)
+    found = Discovery("x > 1", "x", WHOLE, 9, None, 6, 3, 30, [box])
+    spans = ranges({"a": [3.0, 1.0, 9.0], "b": [4.0, 8.0], "policy": ["never", "historical"]})
+    a, b = box_rows(found, spans)
+    assert (a["low"], a["high"], a["least"], a["most"]) == (2.0, 9.0, 1.0, 9.0)
+    assert (b["low"], b["high"], b["least"], b["most"]) == (5.0, 7.0, 4.0, 8.0)
+    assert (a["density"], a["coverage"]) == (0.75, 0.5)
+
+
+def test_what_a_sweep_was_asked_is_in_its_report(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    words = ["scenario=summer_2020", "retaliation=never,historical", "replications=4", "workers=1"]
+    assert main(["sweep", *words, "--out", "s", "--quiet"]) == 0
+    asked = ["measure=iraqis_killed", "best=lowest"]
+    assert main(["sweep", "run=s", *asked, "--quiet"]) == 0
+    capsys.readouterr()
+    assert main(["report", "s", "--json"]) == 0
+    page = Path("s/report.html").read_text(encoding="utf-8")
+    assert "Ranking, with regret: " in page
+    assert "That the first is truly the lowest has a probability of" in page
 
 
 def test_a_sweeps_folder_has_a_report(tmp_path, monkeypatch, capsys):

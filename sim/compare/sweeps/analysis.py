@@ -15,6 +15,7 @@ from sim.compare.sweeps.ranking import Ranking, ranking
 from sim.compare.sweeps.sobol import Sobol, sobol
 from sim.compare.sweeps.table import Swept, Values
 from sim.errors import InputError
+from sim.study.folder import RunFolder
 from sim.study.outcomes import CURVES
 from sim.study.swept import Sweep
 
@@ -71,6 +72,19 @@ def _values(told: Sequence[Any]) -> Values:
     if all(isinstance(value, float) for value in told):
         return np.array(told)
     return [str(value) for value in told]
+
+
+def noted(sweep: Sweep, question: Question) -> None:
+    """Write down in a sweep's folder what was asked of it, for its report; a measure's last
+    question counts."""
+    told = {**{q.measure: q for q in questions(sweep)}, question.measure: question}
+    RunFolder(sweep.path).note(questions=[q._asdict() for q in told.values()])
+
+
+def questions(sweep: Sweep) -> list[Question]:
+    """What was asked of a sweep so far, one question a measure."""
+    told = RunFolder(sweep.path).manifest().get("questions", [])
+    return [Question(**{**each, "policies": tuple(each["policies"])}) for each in told]
 
 
 def analysed(sweep: Sweep, question: Question) -> Analysis:

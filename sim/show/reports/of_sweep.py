@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import hypot
 from pathlib import Path
 from typing import Any
 
 from sim.compare.labels import LABELS
-from sim.compare.sweeps.analysis import Analysis, Question, analysed
+from sim.compare.sweeps.analysis import Analysis, Question, analysed, questions
 from sim.compare.sweeps.boxes import Box, Discovery
 from sim.compare.sweeps.effects import Effects, Level
 from sim.compare.sweeps.morris import Morris
+from sim.compare.sweeps.ranking import Ranking
 from sim.compare.sweeps.sobol import Sobol
 from sim.show import figures, sweeps
 from sim.show.figures import About, of_manifest
@@ -25,7 +26,9 @@ from sim.study.outcomes import MEASURES
 from sim.study.swept import Sweep
 
 ASKED = ("rocket_attacks", "reaches_eight")
-"""The measures that a report tells of; `rungs sweep run=DIR measure=` tells of any."""
+"""The measures that every report tells of; what `rungs sweep` was asked beside comes after."""
+Ranges = dict[str, tuple[float, float]]
+"""Least and most, by factor."""
 UNITS = {m.name: (m.label, m.unit) for m in MEASURES}
 
 
@@ -36,7 +39,9 @@ def read(path: Path) -> tuple[Sweep, list[Analysis]]:
         InputError: no sweep is there, or nothing of it is finished.
     """
     sweep = Sweep(path)
-    return sweep, [analysed(sweep, Question(measure)) for measure in ASKED]
+    usual = {measure: Question(measure) for measure in ASKED}
+    asked = usual | {question.measure: question for question in questions(sweep)}
+    return sweep, [analysed(sweep, question) for question in asked.values()]
 
 
 def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
@@ -49,7 +54,7 @@ def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
         verdict(sweep, found),
         tuple(
             [
-                *(part for each in found for part in parts(each, about)),
+                *(part for each in found for part in parts(each, about, ranges(sweep.factors))),
                 Part("What the record can't tell", LIMITS),
                 assumptions(settings, sweep.manifest.get("posterior")),
                 stress.part(settings, sweep.manifest),
@@ -107,7 +112,16 @@ def _words(measure: str) -> tuple[str, str]:
     return label.text, label.unit
 
 
-def parts(each: Analysis, about: About) -> list[Part]:
+def ranges(factors: Mapping[str, Sequence[Any]]) -> Ranges:
+    """From least to most of every factor that is a number."""
+    return {
+        name: (min(told), max(told))
+        for name, told in factors.items()
+        if all(isinstance(value, float) for value in told)
+    }
+
+
+def parts(each: Analysis, about: About, spans: Ranges) -> list[Part]:
     """Every analysis of one measure: a picture and its table."""
     label, unit = _words(each.measure)
     found = []
@@ -122,11 +136,28 @@ def parts(each: Analysis, about: About) -> list[Part]:
     if each.effects is not None:
         found += _effects(each.effects, label, unit, about)
     if each.boxes is not None:
-        found.append(_boxes(each.boxes))
+        found += _boxes(each.boxes, about, spans)
     if each.ranking is not None:
-        grid = grid_of([option._asdict() for option in each.ranking.options])
-        found.append(Part(f"Ranking: {label}", grid=grid))
+        found += _ranking(each.ranking, label, unit, about)
     return found
+
+
+def _ranking(ranking: Ranking, label: str, unit: str, about: About) -> list[Part]:
+    """What every option differs by from the best, and the whole table."""
+    grid = grid_of([option._asdict() for option in ranking.options])
+    rows = [
+        {"label": option.option, "unit": unit, "policy": "the others",
+         "against": ranking.options[0].option, "difference": option.difference,
+         "low95": option.difference_low95, "high95": option.difference_high95}
+        for option in ranking.options[1:]
+    ]  # fmt: skip
+    text = (
+        f"That the first is truly the {ranking.best} has a probability of "
+        f"{ranking.correct:.0%}, over {ranking.worlds} worlds and "
+        f"{ranking.extent.replications} replications."
+    )
+    table = Part(f"Ranking, with regret: {label}", grid=grid, folded=True)
+    return [pictured(f"Ranking: {label}", figures.differences(rows, about), text), table]
 
 
 def _effects(effects: Effects, label: str, unit: str, about: About) -> list[Part]:
@@ -198,8 +229,24 @@ def _row(
     return {"factor": factor, "kind": kind, "value": value, "low95": low, "high95": high}
 
 
-def _boxes(found: Discovery) -> Part:
-    """The boxes as a table: a limit a row."""
+def box_rows(found: Discovery, spans: Ranges) -> list[dict[str, Any]]:
+    """What every box keeps of each number's range; names stand in the table alone."""
+    told = []
+    for i, box in enumerate(found.boxes, 1):
+        for factor in dict.fromkeys(limit.factor for limit in box.limits if limit.levels is None):
+            least, most = spans[factor]
+            ends = {limit.side: limit.value for limit in box.limits if limit.factor == factor}
+            told.append(
+                {"box": i, "factor": factor, "low": ends.get("at least", least),
+                 "high": ends.get("at most", most), "least": least, "most": most,
+                 "density": _share(box, "held_density"),
+                 "coverage": _share(box, "held_coverage")}
+            )  # fmt: skip
+    return told
+
+
+def _boxes(found: Discovery, about: About, spans: Ranges) -> list[Part]:
+    """The boxes as a picture, and as a table with a limit a row."""
     rows = [
         {
             "box": i,
@@ -214,7 +261,13 @@ def _boxes(found: Discovery) -> Part:
         for i, box in enumerate(found.boxes, 1)
         for limit in box.limits
     ]
-    return Part(f"Boxes of {found.rule}", grid=grid_of(rows))
+    table = Part(f"Limits of the boxes of {found.rule}", grid=grid_of(rows))
+    drawn = box_rows(found, spans)
+    if not drawn:
+        return [table]
+    text = "Density and coverage are those of points that were held out."
+    figure = figures.boxes(drawn, str(found.rule), about)
+    return [pictured(f"Boxes of {found.rule}", figure, text), table]
 
 
 def _share(box: Box, name: str) -> float | None:

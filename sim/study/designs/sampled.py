@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
 LEVELS = 4
 """Levels of a Morris design, as is usual (Morris 1991)."""
-STREAM = "study.design"
 
 
 def generator(seed: int) -> np.random.Generator:
     """The source of a design's luck, from its own keyed stream."""
     import numpy as np
 
-    return np.random.default_rng(int(Draws(seed, 0).stream(STREAM, 1).first("points") * 2**52))
+    return np.random.default_rng(
+        int(Draws(seed, 0).stream("study.design", 1).first("points") * 2**52)
+    )
 
 
 def random(points: int, factors: int, seed: int) -> Cube:
