@@ -124,8 +124,8 @@ def main() -> None:
     asked = likelihoods()
     print(f"a likelihood of the reference fit, {WIDTH} parameter sets at once, by block")
     for name, row in asked.items():
-        told = "  ".join(f"{key} {value:.3g}" for key, value in row.items())
-        print(f"  {name:<10}{told}")
+        line = "  ".join(f"{key} {value:.3g}" for key, value in row.items())
+        print(f"  {name:<10}{line}")
     forecast = forecasts()
     print("a future of a Monday's forecast, 13 weeks, as it would be reported")
     for key, value in forecast.items():
