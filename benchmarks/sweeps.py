@@ -1,8 +1,9 @@
 """What a sweep costs beyond simulation: ``python -m benchmarks.sweeps [POINTS [REPLICATIONS]]``.
 
-Three questions, each a ratio measured in one run: processor time of a sweep against that of a
-bare loop over the same replications; time of two workers against one; peak memory of a long
-sweep against a short one. `--memory` asks the last one alone, at the sizes of its aim.
+Three questions, each a ratio measured in one run: processor time of a sweep against what of it
+simulates and measures replications; time of two workers against one; peak memory of a long
+sweep against a short one. `--overhead` and `--memory` ask the first and the last alone, the
+last at the sizes of its aim.
 """
 
 from __future__ import annotations
@@ -14,15 +15,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from sim.campaign import simulate, uncollected
-from sim.history import History
-from sim.record import read
-from sim.replay import Future
-from sim.settings.posterior import sampler_of
-from sim.study.outcomes import outcome
-from sim.study.sweeps import Plan, Request, run
+from sim.study import sweeping
+from sim.study.sweeps import Request, run
 
 WORLD = ("scenario=summer_2020", "journal=none")
 AXIS = "militia.excitation=interval(0,0.6)"
@@ -37,34 +34,53 @@ def asked(points: int, replications: int, *hands: str) -> Request:
     return Request(WORLD, hands, (AXIS,), (), "lhs", points, replications=replications)
 
 
-def bare(request: Request) -> None:
-    """The same replications in a loop that keeps nothing."""
-    plan = Plan(request)
-    history = History(read(None), plan.base.scenario.start, 0.0)
-    for point in plan.design.points:
-        settings = plan.expansion.settings(point)
-        sampler = sampler_of(settings)
-        with uncollected():
-            for number in range(request.replications):
-                journal = simulate(sampler, settings.seed, number, history, told=False)
-                outcome(Future(journal, 0.0), float(settings.days))
+class Stopwatch:
+    """Adds up the processor time of some functions while it is held.
 
+    Args:
+        module: whose names they are.
+        names: the functions.
+    """
 
-def processor(work: Callable[[], Any]) -> float:
-    """Seconds of processor time that a call takes in this process."""
-    began = time.process_time()
-    work()
-    return time.process_time() - began
+    def __init__(self, module: ModuleType, *names: str) -> None:
+        self.seconds = 0.0
+        self._module = module
+        self._held = {name: getattr(module, name) for name in names}
+
+    def __enter__(self) -> Stopwatch:
+        for name, function in self._held.items():
+            setattr(self._module, name, self._timed(function))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, function in self._held.items():
+            setattr(self._module, name, function)
+
+    def _timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*arguments: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self.seconds += time.process_time() - began
+
+        return timed
 
 
 def overhead(points: int, replications: int) -> dict[str, float]:
-    """A sweep in this process against the bare loop."""
+    """A sweep in this process, and how much of it goes into simulating and measuring.
+
+    Both are taken in the same seconds, because a shared machine is not equally fast twice.
+    """
     request = asked(points, replications, "executor=serial")
-    bare(asked(2, 2))  # what is read once is read now
-    simulation = processor(lambda: bare(request))
     with tempfile.TemporaryDirectory() as folder:
-        whole = processor(lambda: run(request, Path(folder) / "sweep"))
-    return {"bare_s": simulation, "sweep_s": whole, "ratio": whole / simulation}
+        run(asked(2, 2, "executor=serial"), Path(folder) / "first")  # reads what is read once
+        began = time.process_time()
+        with Stopwatch(sweeping, "simulate", "outcome") as simulation:
+            run(request, Path(folder) / "sweep")
+        whole = time.process_time() - began
+    told = {"simulation_s": simulation.seconds, "sweep_s": whole}
+    return {**told, "ratio": whole / simulation.seconds}
 
 
 def speedup(points: int, replications: int) -> dict[str, float]:
@@ -120,9 +136,13 @@ def main(words: list[str]) -> None:
     if "--memory" in words:
         show("peak memory (aim: flat, under 1024 MiB)", memory(AIM))
         return
-    points, replications = (int(w) for w in [*words, "100", "100"][:2])
+    told = [int(word) for word in words if word.isdigit()]
+    points, replications = *told, *(100, 100)[len(told) :]
     size = f"{points:,} points × {replications:,} replications"
-    show(f"a sweep of {size} beside a bare loop (aim: under 1.10)", overhead(points, replications))
+    show(f"a sweep of {size} beside its simulations (aim: under 1.10)",
+         overhead(points, replications))  # fmt: skip
+    if "--overhead" in words:
+        return
     show("two workers beside one (aim: 1.75 or more)", speedup(points, replications))
     show("peak memory (aim: flat)", memory({"full": 4 * SHORT, "none": 4 * SHORT}))
 

@@ -190,10 +190,10 @@ class Campaign:
         if since is not None:
             told = untimely(told, history, since, now)
         lived = in_order(history, told)
+        whose = {kind: [a.observe for a in self.agents if kind in a.observes] for kind in Kind}
         for event in lived:
-            for agent in self.agents:
-                if event.kind in agent.observes:
-                    agent.observe(event)
+            for observe in whose[event.kind]:
+                observe(event)
         self.past = sorted((e for e in lived if e.time < now), key=lambda event: event.time)
         self.now, self.since = now, since
 

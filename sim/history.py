@@ -46,6 +46,14 @@ WIDEST = 2
 Donors = dict[tuple[Kind, str], list[Range]]
 
 
+class Gap(NamedTuple):
+    """A count that sources leave open: its place in `DRAWN`, and the ranges it is drawn from."""
+
+    place: int
+    quantity: str
+    spans: list[Range]
+
+
 class Unseen(NamedTuple):
     """What one replication supposes of what nobody reported.
 
@@ -75,6 +83,7 @@ class History:
         events = [_shifted(event, shift) for event in journal.in_time()]
         self.events = [event for event in events if _earliest(event) < cut and _is_lived(event)]
         self.donors = _donors(event for event in self.events if event.time < cut)
+        self._gaps = [self._open(event) for event in self.events]
 
     def drawn(self, luck: Stream, unseen: Unseen) -> list[Event]:
         """The past of one replication, in order.
@@ -83,42 +92,58 @@ class History:
             luck: keyed by the event's id.
             unseen: what the replication supposes of the rest.
         """
-        lived = [self._draw(event, luck, unseen) for event in self.events]
+        pairs = zip(self.events, self._gaps, strict=True)
+        lived = [_drawn(event, gaps, luck, unseen) for event, gaps in pairs]
         known = [event for event in lived if event.time < self.cut]
         return sorted(known, key=lambda event: event.time)
 
-    def _draw(self, event: Event, luck: Stream, unseen: Unseen) -> Event:
-        if event.origin is Origin.SIMULATED or event.origin is Origin.TIMELINE:
-            return event
-        u, counts = luck(event.id), luck(event.id, 1)
-        changes: Fields = {}
-        if event.time_low is not None and event.time_high is not None:
-            changes["time"] = event.time_low + u[0] * (event.time_high - event.time_low)
+    def _open(self, event: Event) -> tuple[Gap, ...]:
+        """What is to be drawn of an event's counts: its ranges, and blanks with donors enough."""
+        found = []
         for place, quantity in enumerate(DRAWN):
-            count = self._count(event, quantity, counts[place])
-            if count is not None and count != getattr(event, quantity):
-                changes[quantity] = count  # type: ignore[literal-required]
-        _agree(changes, event)
-        if event.kind is Kind.THREAT and event.due is None:
-            changes["due"] = event.time + unseen.deadline_days
-        if event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK) and event.brand is None:
-            changes["brand"] = unseen.front if u[1] < unseen.fronted else NOBODY
-        if event.kind is Kind.ROCKET_ATTACK and event.inside_compound is None:
-            rounds = changes.get("impacted", event.impacted)
-            missed = 1.0 - unseen.inside.get(event.site_class or "", 0.0)
-            changes["inside_compound"] = u[2] < 1.0 - missed ** (1 if rounds is None else rounds)
-        return event.but(**changes).but(ranges=None) if changes else event
+            span, best = event.bounds(quantity), getattr(event, quantity)
+            if span is None:
+                rows = self.donors.get((event.kind, quantity), [])
+                if len(rows) >= FEWEST:
+                    found.append(Gap(place, quantity, rows))
+            elif not best == span[0] == _top(span):
+                found.append(Gap(place, quantity, [span]))
+        return tuple(found)
 
-    def _count(self, event: Event, quantity: str, u: float) -> int | None:
-        """A number for a range or a blank; the stated one where there is no doubt."""
-        span = event.bounds(quantity)
-        if span is None:
-            rows = self.donors.get((event.kind, quantity), [])
-            if len(rows) < FEWEST:
-                return None
-            place = u * len(rows)
-            span, u = rows[int(place)], place % 1.0
-        return _between(span, u)
+
+def _drawn(event: Event, gaps: tuple[Gap, ...], luck: Stream, unseen: Unseen) -> Event:
+    """One event as a replication lives through it."""
+    if event.origin is Origin.SIMULATED or event.origin is Origin.TIMELINE:
+        return event
+    changes: Fields = _counts(event, gaps, luck) if gaps else {}
+    if event.time_low is not None and event.time_high is not None:
+        changes["time"] = event.time_low + luck(event.id)[0] * (event.time_high - event.time_low)
+    if event.kind is Kind.THREAT and event.due is None:
+        changes["due"] = event.time + unseen.deadline_days
+    if event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK) and event.brand is None:
+        changes["brand"] = unseen.front if luck(event.id)[1] < unseen.fronted else NOBODY
+    if event.kind is Kind.ROCKET_ATTACK and event.inside_compound is None:
+        rounds = changes.get("impacted", event.impacted)
+        missed = 1.0 - unseen.inside.get(event.site_class or "", 0.0)
+        hit = 1.0 - missed ** (1 if rounds is None else rounds)
+        changes["inside_compound"] = luck(event.id)[2] < hit
+    if not changes:
+        return event
+    changes["ranges"] = None
+    return event.but(**changes)
+
+
+def _counts(event: Event, gaps: tuple[Gap, ...], luck: Stream) -> Fields:
+    """A number for each range and each blank that is drawn."""
+    changes: Fields = {}
+    counts = luck(event.id, 1)
+    for place, quantity, spans in gaps:
+        among = counts[place] * len(spans)
+        count = _between(spans[int(among)], among % 1.0)
+        if count != getattr(event, quantity):
+            changes[quantity] = count  # type: ignore[literal-required]
+    _agree(changes, event)
+    return changes
 
 
 def _agree(changes: Fields, event: Event) -> None:
@@ -134,8 +159,12 @@ def _agree(changes: Fields, event: Event) -> None:
 
 def _between(span: Range, u: float) -> int:
     low = span[0] or 0
-    high = span[1] if span[1] is not None else WIDEST * low
-    return low + int(u * (high - low + 1))
+    return low + int(u * (_top(span) - low + 1))
+
+
+def _top(span: Range) -> int:
+    """The upper end of a range, or what stands for it where sources state none."""
+    return span[1] if span[1] is not None else WIDEST * (span[0] or 0)
 
 
 def _donors(events: Iterable[Event]) -> Donors:

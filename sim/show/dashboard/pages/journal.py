@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, Patch, State, ctx, dcc, html, no_update
@@ -47,26 +48,36 @@ def _empty() -> dict[str, Any]:
     return {"data": [], "layout": {"xaxis": {"visible": False}, "yaxis": {"visible": False}}}
 
 
+WHOSE: tuple[tuple[Any, str], ...] = (
+    (fields.chosen("pick", "journal"), "data"),
+    ("journal-replication", "value"),
+    (fields.chosen("journal", "shown"), "data"),
+)
+"""Whose steps are shown: of which run, which replication, which of its events."""
+Steps = Callable[[object, object, object], journals.Walk]
+
+
 def register(app: Dash, shelf: Shelf) -> None:
     """What the page answers."""
-    whose = (
-        fields.chosen("pick", "journal"),
-        "journal-replication",
-        fields.chosen("journal", "shown"),
-    )
 
     def steps(run: object, replication: object, shown: object) -> journals.Walk:
         if isinstance(replication, bool) or not isinstance(replication, int):
             raise InputError("replication: a whole number is needed")
         return journals.walk(shelf.place(run), replication, str(shown))
 
+    _choose(app, steps)
+    _stand(app, steps)
+    _move(app, steps)
+
+
+def _choose(app: Dash, steps: Steps) -> None:
+    """Another journal: its line, and the first step."""
+
     @app.callback(
         Output("journal-line", "figure"),
         Output("journal-step", "max"),
         Output("journal-step", "value"),
-        Input(whose[0], "data"),
-        Input(whose[1], "value"),
-        Input(whose[2], "data"),
+        *(Input(*one) for one in WHOSE),
     )
     def load(*told: Any) -> Any:
         if not told[0]:
@@ -74,15 +85,17 @@ def register(app: Dash, shelf: Shelf) -> None:
         found = steps(*told)
         return stepper.figure(found), len(found.events) - 1, 0
 
+
+def _stand(app: Dash, steps: Steps) -> None:
+    """Another step: its event, its place, the mark on the line."""
+
     @app.callback(
         Output("journal-event", "children"),
         Output("journal-place", "children"),
         Output("journal-line", "figure", allow_duplicate=True),
         Input("journal-step", "value"),
         Input("journal-step", "max"),
-        State(whose[0], "data"),
-        State(whose[1], "value"),
-        State(whose[2], "data"),
+        *(State(*one) for one in WHOSE),
         prevent_initial_call=True,
     )
     def stand(step: object, _: object, *told: Any) -> Any:
@@ -92,35 +105,37 @@ def register(app: Dash, shelf: Shelf) -> None:
         i = _within(step, found)
         return _event(found, i), f"{i + 1} of {len(found.events)}", _line_at(found, i)
 
+
+def _move(app: Dash, steps: Steps) -> None:
+    """A button, a point of the line or a link to another event: its step."""
+
     @app.callback(
         Output("journal-step", "value", allow_duplicate=True),
-        Input("journal-first", "n_clicks"),
-        Input("journal-back", "n_clicks"),
-        Input("journal-next", "n_clicks"),
-        Input("journal-last", "n_clicks"),
+        *(Input(f"journal-{end}", "n_clicks") for end in ("first", "back", "next", "last")),
         Input("journal-line", "clickData"),
         Input({"goto": ALL}, "n_clicks"),
         State("journal-step", "value"),
-        State(whose[0], "data"),
-        State(whose[1], "value"),
-        State(whose[2], "data"),
+        *(State(*one) for one in WHOSE),
         prevent_initial_call=True,
     )
     def move(*told: Any) -> Any:
         click, step, whom = told[4], told[6], told[7:]
         if not whom[0] or not ctx.triggered or ctx.triggered[0]["value"] is None:
             return no_update
-        found = steps(*whom)
-        at = _within(step, found)
-        moves = {"journal-first": 0, "journal-back": at - 1, "journal-next": at + 1,
-                 "journal-last": len(found.events) - 1}  # fmt: skip
-        match ctx.triggered_id:
-            case {"goto": id}:
-                return found.ids.get(id, at)
-            case "journal-line":
-                return _within(click["points"][0]["customdata"], found)
-            case name:
-                return min(len(found.events) - 1, max(0, moves[name]))
+        return _towards(ctx.triggered_id, click, step, steps(*whom))
+
+
+def _towards(pressed: Any, click: Any, step: object, found: journals.Walk) -> int:
+    """The step that a press leads to."""
+    at, last = _within(step, found), len(found.events) - 1
+    moves = {"first": 0, "back": max(0, at - 1), "next": min(last, at + 1), "last": last}
+    match pressed:
+        case {"goto": id}:
+            return found.ids.get(id, at)
+        case "journal-line":
+            return _within(click["points"][0]["customdata"], found)
+        case name:
+            return moves[name.removeprefix("journal-")]
 
 
 def _within(step: object, found: journals.Walk) -> int:
