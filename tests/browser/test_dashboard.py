@@ -72,6 +72,7 @@ def test_a_useful_picture_within_two_seconds(served, open_page):
     expect(visit.page.locator("#record .main-svg").first).to_be_attached()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_accessible_and_never_scrolls_sideways(served, open_page, path):
     visit = open_page(served)
@@ -152,6 +153,7 @@ def test_a_date_picked_on_the_timeline_is_branched_from(served, open_page):
     visit.check_accessible()
 
 
+@pytest.mark.slow
 def test_two_policies_lie_side_by_side(served, open_page):
     visit = open_page(served)
     page = visit.go("/sides")
@@ -198,6 +200,7 @@ def test_a_journal_is_stepped_through_by_keyboard_alone(served, open_page):
     assert int(place.inner_text().rpartition(" ")[2]) > last
 
 
+@pytest.mark.slow
 def test_an_effect_leads_to_its_cause_and_back(served, open_page):
     visit = open_page(served)
     page = visit.go("/journal?run=historical")
@@ -226,6 +229,7 @@ FOCUS = """() => { const e = document.activeElement, s = getComputedStyle(e);
           s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2]; }"""
 
 
+@pytest.mark.slow
 def test_keyboard_alone_reaches_every_control_in_sight_and_runs(served, open_page):
     visit = open_page(served)
     page = visit.go()
@@ -271,6 +275,7 @@ def test_a_bad_value_is_refused_in_plain_words_before_anything_starts(served, op
     assert set(os.listdir(served.outputs)) == before
 
 
+@pytest.mark.slow
 def test_cancel_stops_a_run_and_says_what_is_kept(served, open_page):
     visit = open_page(served)
     page = visit.go()
@@ -285,6 +290,7 @@ def test_cancel_stops_a_run_and_says_what_is_kept(served, open_page):
     assert told_by(served, page)[1]["status"] == "interrupted"
 
 
+@pytest.mark.slow
 def test_a_run_that_dies_is_told(served, open_page):
     visit = open_page(served)
     page = visit.go()
@@ -299,6 +305,7 @@ def test_a_run_that_dies_is_told(served, open_page):
     visit.check_accessible()
 
 
+@pytest.mark.slow
 def test_an_open_page_outlives_the_server(served, open_page):
     visit = open_page(served)
     page = visit.go("/journal?run=never")
@@ -310,6 +317,7 @@ def test_an_open_page_outlives_the_server(served, open_page):
     expect(page.locator("#journal-place")).to_contain_text("2 of ")
 
 
+@pytest.mark.slow
 def test_a_script_in_a_name_stays_text_or_stays_away(served, open_page):
     text = "<script>document.title='owned'</script><img src=x onerror=alert(1)>"
     told = {"status": "complete", "scenario": text, "policy": text, "replications": 1, "seed": text}

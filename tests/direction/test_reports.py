@@ -17,7 +17,7 @@ TOLD = (Kind.REPORT, Kind.CORRECTION)
 @cache
 def journals(*overrides: str) -> list[Journal]:
     sampler = Sampler(load(overrides))
-    return [simulate(sampler, 5, r) for r in range(20)]
+    return [simulate(sampler, 5, r) for r in range(12)]
 
 
 def truth(journal: Journal) -> list[Event]:

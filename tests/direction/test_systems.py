@@ -24,7 +24,7 @@ ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "seeds" / "systems.yaml").re
 MODELLED = [row for row in ROWS if "excluded" not in row]
 BASE = ("scenario.end=2019-11-01", "militia.base_rate=0.3", "militia.excitation=0.2")
 REPLICATIONS = 15
-FEWER = 4
+FEWER = 2
 """Where two sides must be equal to the event, a few replications tell as much."""
 
 Measure = Callable[[Journal], float]

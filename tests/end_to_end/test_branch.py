@@ -101,7 +101,7 @@ def test_json_is_one_object_of_contrasts_and_futures(capsys):
 
 def test_workers_change_no_number(capsys):
     def rows(workers):
-        words = ["branch", *TAJI, "replications=60", f"workers={workers}", "--quiet"]
+        words = ["branch", *TAJI, "replications=30", f"workers={workers}", "--quiet"]
         said([*words, "--out", f"w{workers}"], capsys)
         return (Path(f"w{workers}") / "futures.parquet").read_bytes()
 
@@ -115,6 +115,7 @@ def test_three_policies_are_compared_with_the_last(capsys):
     assert {c["against"] for c in told["contrasts"]} == {"historical"}
 
 
+@pytest.mark.slow
 def test_a_study_stops_when_its_interval_is_narrow_enough(capsys):
     soon = (*TAJI[:3], "horizon=20d")
     words = ["branch", *soon, "replications=1000", "workers=2", "--quiet", "--json"]

@@ -7,8 +7,11 @@ from random import Random
 from typing import NamedTuple
 
 import numpy as np
+import pytest
 
 from sim.study.splitting import Climb, climb, estimate
+
+pytestmark = pytest.mark.slow
 
 STEPS = {-1: 0.76, 1: 0.19, 3: 0.05}
 START, TOP, HORIZON = 2, 14, 40
