@@ -10,7 +10,7 @@ import numpy as np
 from calibration.backtest.forecast import CLIMATOLOGY, RUNGS_NAME
 from calibration.backtest.origins import HORIZONS
 from calibration.backtest.scoring import Reach, Row, Series
-from calibration.scores import block_bootstrap, crps, information_gain, n_test
+from calibration.scores import Floats, block_bootstrap, crps, information_gain, n_test
 
 RESAMPLED = 4000
 """Series that a bootstrap draws."""
@@ -114,11 +114,23 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _monte_carlo(told: Series) -> float | None:
-    """By batches of draws: the fair CRPS has the same expectation in each."""
+    means = batches(told)
+    return None if means is None else batch_error(means)
+
+
+def batches(told: Series) -> Floats | None:
+    """The mean CRPS by batch of draws, shape (batches,); none where draws are too few to part.
+
+    The fair CRPS has the same expectation in each batch, however small.
+    """
     if told.samples.shape[1] < 2 * BATCHES:
         return None
-    batches = np.array_split(told.samples, BATCHES, axis=1)
-    means = [float(crps(batch, told.observed).mean()) for batch in batches]
+    parts = np.array_split(told.samples, BATCHES, axis=1)
+    return np.array([crps(part, told.observed).mean() for part in parts])
+
+
+def batch_error(means: Floats) -> float:
+    """The standard error, by draws, of the mean of the batches."""
     return float(np.std(means, ddof=1) / np.sqrt(BATCHES))
 
 
@@ -144,7 +156,7 @@ def _comparison(name: str, own: Sequence[Row], other: Sequence[Row], seed: int) 
     less = [a.crps - b.crps for a, b in zip(own, other, strict=True)]
     theirs = _mean([row.crps for row in other])
     better = -_mean(less) / theirs if theirs > 0.0 else 0.0
-    low, high = _interval(less, weeks, seed)
+    low, high = paired_interval(less, weeks, seed)
     made = Comparison(name, weeks, _mean(less), low, high, better)
     attacks = sum(row.observed for row in own)
     return _with_gain(made, own, other, seed) if weeks == 1 and attacks else made
@@ -154,7 +166,7 @@ def _with_gain(made: Comparison, own: Sequence[Row], other: Sequence[Row], seed:
     """The comparison with its information gain per attack."""
     mine, theirs = [row.log_score for row in own], [row.log_score for row in other]
     attacks = sum(row.observed for row in own)
-    low, high = _interval(np.subtract(mine, theirs).tolist(), 1, seed)
+    low, high = paired_interval(np.subtract(mine, theirs).tolist(), 1, seed)
     each = len(own) / attacks
     return made._replace(
         gain=information_gain(mine, theirs, attacks),
@@ -163,10 +175,16 @@ def _with_gain(made: Comparison, own: Sequence[Row], other: Sequence[Row], seed:
     )
 
 
-def _interval(
+def paired_interval(
     differences: Sequence[float], weeks: int, seed: int
 ) -> tuple[float, float] | tuple[None, None]:
-    """90 % interval of a mean paired difference; none where it would mean nothing."""
+    """90 % interval of a mean paired difference; none where it would mean nothing.
+
+    Args:
+        differences: one an origin, in the order of origins.
+        weeks: the horizon, and so how many neighbours share weeks and are drawn together.
+        seed: of the resampling.
+    """
     if weeks >= NO_INTERVAL or len(differences) < 2 * weeks:
         return None, None
     return block_bootstrap(differences, weeks, RESAMPLED, seed)

@@ -166,11 +166,13 @@ def run(asked: Plan, progress: Progress | None = None) -> Backtest:
 def forecasts(asked: Plan, progress: Progress | None = None) -> list[Forecast]:
     """Every forecast, the simulator's first, each forecaster's in the order of origins."""
     origins = asked.scored(HORIZONS[0])
-    count = _Count(len(origins) * (asked.draws + futures.CHUNK), progress)
-    return [*_simulated(asked, origins, count), *_simple(asked, origins, count)]
+    count = Count(len(origins) * (asked.draws + futures.CHUNK), progress)
+    return [*simulated(asked, count), *_simple(asked, origins, count)]
 
 
-def _simulated(asked: Plan, origins: Sequence[date], count: _Count) -> list[Forecast]:
+def simulated(asked: Plan, count: Count) -> list[Forecast]:
+    """The simulator's forecasts alone, in the order of origins."""
+    origins = asked.scored(HORIZONS[0])
     parts = [job for origin in origins for job in _jobs(asked, origin)]
     done = each(futures.work, parts, min(asked.main.workers, len(parts)))
     found: dict[date, dict[int, Counts]] = {origin: {} for origin in origins}
@@ -187,7 +189,7 @@ def _jobs(asked: Plan, origin: date) -> list[futures.Job]:
     return futures.jobs(settings, asked.source, origin, asked.draws)
 
 
-def _simple(asked: Plan, origins: Sequence[date], count: _Count) -> list[Forecast]:
+def _simple(asked: Plan, origins: Sequence[date], count: Count) -> list[Forecast]:
     seed = asked.main.seed
     wanted = [simple.Job(asked.source, origin, BASELINE_DRAWS, seed) for origin in origins]
     done = each(simple.work, wanted, min(asked.main.workers, len(wanted)))
@@ -195,7 +197,7 @@ def _simple(asked: Plan, origins: Sequence[date], count: _Count) -> list[Forecas
     return sorted(found, key=lambda forecast: forecast.origin)
 
 
-class _Count:
+class Count:
     """Tells how much is done; the simple forecasts of an origin count as a part of futures."""
 
     def __init__(self, total: int, progress: Progress | None) -> None:

@@ -409,7 +409,7 @@ def test_workers_and_the_size_of_parts_change_no_number(
         monkeypatch.setattr(futures, "CHUNK", chunk)
         asked = study.plan(None, date(2020, 9, 7), date(2020, 9, 15), early,
                            [f"workers={workers}"], draws=8)  # fmt: skip
-        own = study._simulated(asked, asked.origins, study._Count(1, None))
+        own = study.simulated(asked, study.Count(1, None))
         return [(f.origin, f.reach, np.asarray(f.samples).tobytes()) for f in own]
 
     assert made(1, 8) == made(2, 3)
