@@ -19,8 +19,9 @@ KEYS = {
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
     "record=FILE": "another record in the same schema",
     "workers=": "processes that share the work (default: 2)",
-    "check=NAME": "prove instead of fit: recovery, sbc, gaps, worth, placebo, priors, noise",
-    "histories=": "of check=sbc (200) or placebo (20); draws=, seed=, only=BLOCK",
+    "check=NAME": "prove, not fit: recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise",
+    "histories=": "of check=sbc (200) or placebo (20); seed=, only=BLOCK",
+    "draws=": "of check=gaps or noise (200); futures of each Monday of worth_crps (40)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -35,7 +36,10 @@ EXAMPLES = (
 )
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
-FAKES = "20"
+SIZES = {"placebo": {"histories": "20"}, "worth_crps": {"draws": "40"}}
+"""What a check takes where nobody says and that is not 200."""
+COUNTED = {"worth_crps": "futures"}
+"""What a check tells the progress of, where that is not histories."""
 
 
 def main(call: Call) -> int:
@@ -80,7 +84,7 @@ def _check(call: Call, own: dict[str, str]) -> int:
     if name not in checks.CHECKS:
         raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
     asked = _asked(call, own)
-    with running.progress(call, "histories") as progress:
+    with running.progress(call, COUNTED.get(name, "histories")) as progress:
         answer = checks.CHECKS[name](asked._replace(progress=progress))
     saved = checks.save(name, asked, answer, call.path("--out") or checks.RESULTS)
     if call.has("--json"):
@@ -100,15 +104,15 @@ def _asked(call: Call, own: dict[str, str]) -> Asked:
     """
     from calibration.checks import Asked
 
-    request = request_of(call, own)
+    request, sizes = request_of(call, own), SIZES.get(own["check"], {})
     if request.overrides:
         raise InputError(f"{request.overrides[0]}: a check takes the fit's own conditions")
     return Asked(
         request.plan,
         request.record,
         own.get("posterior", "reference"),
-        whole(own, "histories", FAKES if own["check"] == "placebo" else "200", 100_000),
-        whole(own, "draws", "200", 100_000),
+        whole(own, "histories", sizes.get("histories", "200"), 100_000),
+        whole(own, "draws", sizes.get("draws", "200"), 100_000),
         whole(own, "seed", "1", 2**31),
         whole(own, "workers", "2", 256),
         tuple(own["only"].split(",")) if "only" in own else (),
