@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.show.forecast_tables import ahead
 from sim.show.posteriors import VERDICTS, about, rows
 
 HOME = Path(__file__).resolve().parents[2] / "calibration"
@@ -21,6 +22,7 @@ CHECKS = {
     "sbc": "Many histories of known truth",
     "gaps": "Time-rescaled gaps",
     "worth": "What each mechanism of the tempo is worth",
+    "worth_crps": "What each mechanism of the tempo is worth to the forecasts",
     "placebo": "Fake dates",
     "priors": "Other priors",
     "noise": "Parameters and luck",
@@ -160,13 +162,17 @@ def _checks() -> list[str]:
             command = ELSEWHERE.get(name, f"rungs calibrate check={name}")
             lines += [f"### {title}", "", f"`{command}`", ""]
             lines += [f"- {line}" for line in told["verdict"]] + [""]
-            lines += [] if name in LONG else _table(path.with_suffix(".csv"))
+            lines += [] if name in LONG else _found(name, path.with_suffix(".csv"))
     return lines
 
 
-def _table(path: Path) -> list[str]:
+def _found(name: str, path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="") as file:
         found = list(csv.reader(file))
+    return by_horizon(found) if name == "worth_crps" else _table(found)
+
+
+def _table(found: list[list[str]]) -> list[str]:
     head, body = found[0], found[1:]
     lines = [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
     return [*lines, *(f"| {' | '.join(_short(cell) for cell in row)} |" for row in body), ""]
@@ -177,6 +183,38 @@ def _short(cell: str) -> str:
         return f"{float(cell):.3g}"
     except ValueError:
         return cell or "unknown"
+
+
+def by_horizon(found: list[list[str]]) -> list[str]:
+    """Worths in CRPS, a line a mechanism; the first has the CRPS with everything on."""
+    told = [dict(zip(found[0], row, strict=True)) for row in found[1:]]
+    weeks = list(dict.fromkeys(row["horizon_weeks"] for row in told))
+    at = {(row["mechanism"], row["horizon_weeks"]): row for row in told}
+    names = list(dict.fromkeys(row["mechanism"] for row in told))
+    whole = [f"{float(at[names[0], week]['crps_on']):.3f}" for week in weeks]
+    return [
+        "Mean CRPS (fair estimator, attacks) without the mechanism, less that with it: above 0 the "
+        "forecasts are better with it. In brackets the 90 % interval by paired block bootstrap "
+        "over the Mondays; where there is none, the standard error by the draws. The CRPS itself "
+        "is that of few futures; the backtest's below is surer.",
+        "",
+        f"| without | {' | '.join(ahead(int(week)) for week in weeks)} |",
+        "|" + " --- |" * (len(weeks) + 1),
+        f"| nothing: CRPS itself | {' | '.join(whole)} |",
+        *(f"| {name} | {' | '.join(_worth(at[name, week]) for week in weeks)} |" for name in names),
+        "",
+    ]
+
+
+def _worth(row: dict[str, str]) -> str:
+    """One worth, and how sure it is; of what changes no future it is none at all."""
+    if float(row["changed"]) == 0.0:
+        return "0, no future changes"
+    if row["low90"]:
+        sure = f" ({float(row['low90']):+.3f} to {float(row['high90']):+.3f})"
+    else:
+        sure = f" (± {float(row['error']):.3f})" if row["error"] else ""
+    return f"{float(row['worth']):+.3f}{sure}"
 
 
 def _test() -> list[str]:

@@ -126,6 +126,24 @@ def test_the_page_on_the_record_turns_with_the_data(tmp_path, monkeypatch):
     assert line in after
 
 
+def test_worths_in_crps_stand_by_horizon_with_what_makes_them_sure():
+    heads = "mechanism horizon_weeks origins crps_on crps_off worth low90 high90 error changed"
+    rows = [
+        ["echo", "1", "25", "0.5", "0.625", "0.125", "-0.0625", "0.25", "0.01", "0.4"],
+        ["echo", "13", "13", "5", "4.5", "-0.5", "", "", "0.125", "0.9"],
+        ["idle", "1", "25", "0.5", "0.5", "0", "0", "0", "0", "0"],
+        ["idle", "13", "13", "5", "5.25", "0.25", "", "", "", "0.1"],
+    ]
+    assert identifiability.by_horizon([heads.split(), *rows])[2:] == [
+        "| without | 1 week | 13 weeks |",
+        "| --- | --- | --- |",
+        "| nothing: CRPS itself | 0.500 | 5.000 |",
+        "| echo | +0.125 (-0.062 to +0.250) | -0.500 (± 0.125) |",
+        "| idle | 0, no future changes | +0.250 |",
+        "",
+    ]
+
+
 @pytest.mark.parametrize("name", ["reference", "full"])
 def test_a_committed_posterior_says_what_it_saw_and_is_sound(name):
     from sim.settings.posterior import manifest
