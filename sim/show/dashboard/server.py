@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from flask import Flask, Response, abort, request, send_file
 from werkzeug.exceptions import HTTPException
 
 from sim.errors import InputError, RungsError
+from sim.settings.compose import load
 from sim.show.dashboard import first, notices, pictures, shell, watching
 from sim.show.dashboard.folders import Shelf
 from sim.show.dashboard.guard import LARGEST, Guard
@@ -111,9 +113,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(app: Dash, held: socket.socket) -> Any:
-    """The server on a socket; its `run` answers until it is interrupted."""
+    """The server on a socket; its `run` answers until it is interrupted.
+
+    Meanwhile it composes a configuration, because the first takes a second or so: whoever
+    presses Run as soon as the page is there should not wait for that.
+    """
     from waitress.server import create_server
 
+    threading.Thread(target=load, args=([],), daemon=True).start()
     logging.getLogger("waitress").setLevel(logging.ERROR)
     host, port = held.getsockname()
     hosts = [f"{name}:{port}" for name in (host, "localhost")]
