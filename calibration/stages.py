@@ -9,6 +9,7 @@ import numpy as np
 
 from calibration.gaussian import Gaussian
 from calibration.sample import Stage
+from sim.whole import whole
 
 
 class Shelf:
@@ -26,19 +27,18 @@ class Shelf:
     def keep(self, stage: Stage) -> None:
         """Write a stage in place of the one before."""
         _, keys, place, has_gauss, gauss = stage.generator
-        temporary = self.path.with_suffix(".part.npz")
-        np.savez(
-            temporary,
-            number=stage.number,
-            mean=stage.fitted.mean,
-            root=stage.fitted.root,
-            points=stage.points,
-            densities=stage.densities,
-            chain=stage.chain,
-            keys=keys,
-            generator=np.array([place, has_gauss, gauss]),
-        )
-        temporary.replace(self.path)
+        with whole(self.path) as part, part.open("wb") as file:
+            np.savez(
+                file,
+                number=stage.number,
+                mean=stage.fitted.mean,
+                root=stage.fitted.root,
+                points=stage.points,
+                densities=stage.densities,
+                chain=stage.chain,
+                keys=keys,
+                generator=np.array([place, has_gauss, gauss]),
+            )
 
     def last(self) -> Stage | None:
         """The stage that was kept, if there is one that can be read."""

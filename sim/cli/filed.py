@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sim.study.work import Progress
+from sim.whole import whole
 
 FILE = "progress.json"
 EVERY_SECONDS = 1.0
@@ -49,6 +50,5 @@ def _both(folder: Path, shown: Progress | None) -> Progress:
 def _write(folder: Path, done: int, total: int, rate: float) -> None:
     left = (total - done) / rate if rate > 0 else None
     told = {"done": done, "total": total, "per_second": rate or None, "seconds_left": left}
-    temporary = folder / f".{FILE}.part"
-    temporary.write_text(json.dumps(told), encoding="utf-8")
-    temporary.replace(folder / FILE)
+    with whole(folder / FILE) as part:
+        part.write_text(json.dumps(told), encoding="utf-8")

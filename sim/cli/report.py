@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import COMMON, Call
 from sim.errors import InputError
+from sim.whole import whole
 
 if TYPE_CHECKING:
     from sim.show.reports.reading import Report
@@ -74,10 +75,9 @@ def _out(call: Call, places: list[Path]) -> Path:
 
 def _write(out: Path, html: str) -> None:
     """Write the page whole, or not at all."""
-    temporary = out.with_name(f".{out.name}.part")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(html, encoding="utf-8")
-        temporary.replace(out)
+        with whole(out) as part:
+            part.write_text(html, encoding="utf-8")
     except OSError as error:
         raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None

@@ -26,6 +26,7 @@ from sim.settings.scenario import HANDS, Settings
 from sim.study.manifest import MANIFEST, Folder
 from sim.study.sources import hash_of_sources
 from sim.study.work import CHUNK, Chunk
+from sim.whole import whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -157,9 +158,8 @@ class RunFolder(Folder):
         """Write one Parquet file."""
         import pyarrow.parquet as pq
 
-        temporary = self.path / f".{name}.part"
-        pq.write_table(table, temporary, compression="zstd")
-        temporary.replace(self.path / name)
+        with whole(self.path / name) as part:
+            pq.write_table(table, part, compression="zstd")
 
     def tables(self, kind: str) -> Iterator[pa.Table]:
         """The tables of one kind, chunk by chunk."""

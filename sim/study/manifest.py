@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from sim.whole import whole
+
 MANIFEST = "manifest.json"
 
 
@@ -33,6 +35,5 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write one file whole, or not at all."""
-        temporary = self.path / f".{name}.part"
-        temporary.write_bytes(content)
-        temporary.replace(self.path / name)
+        with whole(self.path / name) as part:
+            part.write_bytes(content)

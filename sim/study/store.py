@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import InputError, RungsError
+from sim.whole import whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,15 +69,12 @@ class Store:
         """Write one file under a hidden name, make it durable, then show it."""
         import pyarrow.parquet as pq
 
-        temporary = self.path / f".{name}.part"
         try:
-            with temporary.open("wb") as file:
+            with whole(self.path / name) as part, part.open("wb") as file:
                 pq.write_table(table, file, compression="zstd")
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(self.path / name)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             raise RungsError(
                 f"{self.path / name}: cannot be written ({error.strerror or error}): what was "
                 f"finished is kept; make room, then rungs resume {self.path}"

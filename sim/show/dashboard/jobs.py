@@ -18,6 +18,7 @@ from sim.errors import InputError
 from sim.show.dashboard import processes
 from sim.show.dashboard.folders import NAME, Shelf
 from sim.study.folder import RunFolder
+from sim.whole import whole
 
 CODE = Path(__file__).resolve().parents[3]
 """Where `python -m sim` finds this package."""
@@ -174,9 +175,8 @@ class Jobs:
         return folder
 
     def _note(self, name: str, told: dict[str, Any]) -> None:
-        temporary = self._ledger() / f".{name}.part"
-        temporary.write_text(json.dumps(told), encoding="utf-8")
-        temporary.replace(self._ledger() / f"{name}.json")
+        with whole(self._ledger() / f"{name}.json") as part:
+            part.write_text(json.dumps(told), encoding="utf-8")
 
     def _told(self, name: object) -> dict[str, Any]:
         told = self._read(name)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, RungsError
+from sim.whole import whole
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,9 +37,8 @@ def save(figure: go.Figure, path: str | Path) -> Path:
     if path.suffix not in writers:
         raise InputError(f"{path.name}: figures are saved as {', '.join(writers)}")
     content = writers[path.suffix](figure)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    with whole(path) as part:
+        part.write_bytes(content)
     return path
 
 
