@@ -3,14 +3,16 @@
 By the rules of `sim.agents.us_policy`: an attack is answered with a chance that hangs on its
 harm, once it can be attributed, after a log-normal lag; while an answer is on its way it
 stands for every attack made meanwhile. An attack of which nothing came so far may still be
-answered after the cut. What the record leaves blank of an attack (whom it hurt, who claimed
-it) is drawn a few times over, as a replay draws it, and the likelihood averaged.
+answered after the cut. A decision to answer what nobody reported stands for attacks just so,
+and tells its lag and scale; why it was taken is left out (a partial likelihood, Cox 1975).
+What the record leaves blank of an attack (whom it hurt, who claimed it) is drawn a few times
+over, as a replay draws it, and the likelihood averaged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp, ndtr, xlog1py, xlogy
@@ -40,6 +42,13 @@ def keys(uncertain: Sequence[str]) -> list[str]:
     return [key for key in uncertain if key.startswith(PREFIXES)]
 
 
+class Unreported(NamedTuple):
+    """A decision to answer what nobody reported, and the strike if it came before the cut."""
+
+    decision: Event
+    strike: Event | None
+
+
 class TriggerLikelihood:
     """log p(answers | attacks), for many parameters at once.
 
@@ -50,19 +59,24 @@ class TriggerLikelihood:
 
     def __init__(self, records: Sequence[list[Event]], end: float) -> None:
         self.end = end
-        self.records = [(record, _answers(record)) for record in records]
+        self.records = [(record, _answers(record), _unreported(record)) for record in records]
 
     def __call__(self, scenario: Scenario, width: int) -> Floats:
         """Log-likelihoods, shape (width,)."""
-        each = [self._of(record, found, scenario, width) for record, found in self.records]
+        each = [self._of(*record, scenario, width) for record in self.records]
         averaged: Floats = logsumexp(each, axis=0) - np.log(len(each))
         return averaged
 
     def _of(
-        self, record: list[Event], answers: dict[str, Event], scenario: Scenario, width: int
+        self,
+        record: list[Event],
+        answers: dict[str, Event],
+        unreported: list[Unreported],
+        scenario: Scenario,
+        width: int,
     ) -> Floats:
         policy = scenario.retaliation
-        cases = _Cases(policy, scenario.attribution, self.end, width)
+        cases = _Cases(policy, scenario.attribution, unreported, self.end, width)
         protest = WideDriver(policy.protest_cost, policy.protest_days, MOST_PROTEST, width)
         for event in record:
             if event.kind is Kind.PROTEST:
@@ -76,9 +90,14 @@ class _Cases:
     """The attacks in order, each with its chance, its wait and what came of it."""
 
     def __init__(
-        self, policy: Retaliation, attribution: Attribution, end: float, width: int
+        self,
+        policy: Retaliation,
+        attribution: Attribution,
+        unreported: list[Unreported],
+        end: float,
+        width: int,
     ) -> None:
-        self.policy, self.end, self.width = policy, end, width
+        self.policy, self.unreported, self.end, self.width = policy, unreported, end, width
         self.waits = {f: waits(attribution, policy.needed, f) for f in (False, True)}
         self.seen: list[tuple[Event, Event | None, Any, Any]] = []
 
@@ -100,6 +119,8 @@ class _Cases:
         """Σ log p over all cases."""
         with np.errstate(divide="ignore", invalid="ignore"):
             sum_ = self._unanswered()
+            for decision, strike in self.unreported:
+                sum_ = sum_ + self._carried_out(decision, strike)
             for event, strike, chance, wait in self.seen:
                 if strike is not None:
                     told = self._answered(event, strike, chance, wait)
@@ -107,22 +128,40 @@ class _Cases:
                     sum_ = sum_ + np.where(overlaps, -np.inf, told)
         return sum_
 
+    def _answers(self) -> Iterator[tuple[Any, Event | None]]:
+        """When each answer was decided on, and the strike."""
+        for event, strike, _, wait in self.seen:
+            if strike is not None:
+                yield event.time + wait, strike
+        for decision, strike in self.unreported:
+            yield decision.time, strike
+
     def _on_its_way(self, at: Any, but: Event | None = None) -> Any:
         """Whether an answer (another than `but`) was pending at `at`."""
         found: Any = False
-        for event, strike, _, wait in self.seen:
-            if strike is not None and strike is not but:
-                found = found | ((event.time + wait <= at) & (at < strike.time))
+        for decided, strike in self._answers():
+            if strike is None or strike is not but:
+                ends = np.inf if strike is None else strike.time
+                found = found | ((decided <= at) & (at < ends))
         return found
 
     def _answered(self, event: Event, strike: Event, chance: Any, wait: Any) -> Any:
         """An answer of this scale at this lag; leaders are struck after a storming."""
-        share: Any = self.policy.strike.leadership_share
-        scale: Any = 0.0
-        if event.kind is not Kind.EMBASSY_STORMING:
-            leaders = strike.kind is Kind.LEADERSHIP_STRIKE
-            scale = xlogy(1.0, share) if leaders else xlog1py(1.0, -share)
+        stormed = event.kind is Kind.EMBASSY_STORMING
+        scale = 0.0 if stormed else self._scale(strike)
         return np.log(chance) + scale + self._lag(strike, strike.time - event.time - wait)
+
+    def _carried_out(self, decision: Event, strike: Event | None) -> Any:
+        """A decision once taken: its scale and lag, or that it outlasts the cut."""
+        if strike is None:
+            return np.log(1.0 - self._passed(self.end - decision.time))
+        return self._scale(strike) + self._lag(strike, strike.time - decision.time)
+
+    def _scale(self, strike: Event) -> Any:
+        """log p of a strike on leaders, or on a depot."""
+        share: Any = self.policy.strike.leadership_share
+        leaders = strike.kind is Kind.LEADERSHIP_STRIKE
+        return xlogy(1.0, share) if leaders else xlog1py(1.0, -share)
 
     def _lag(self, strike: Event, days: Any) -> Any:
         """log p of a lag: its density, or its chance within a day where only days are known."""
@@ -163,9 +202,8 @@ class _Cases:
     def _last(self) -> Any:
         """When the last of the answers was decided on."""
         last: Any = -np.inf
-        for event, strike, _, wait in self.seen:
-            if strike is not None:
-                last = np.maximum(last, event.time + wait)
+        for decided, _ in self._answers():
+            last = np.maximum(last, decided)
         return last
 
 
@@ -175,6 +213,14 @@ def _answers(record: list[Event]) -> dict[str, Event]:
     decided = {e.id: e.cause for e in record if e.kind is Kind.DECISION}
     strikes = [e for e in record if e.kind in STRIKES and e.side is Side.US and e.cause]
     return {decided.get(s.cause or "") or s.cause or "": s for s in strikes}
+
+
+def _unreported(record: list[Event]) -> list[Unreported]:
+    """Decisions whose attack is not among what is told."""
+    told = {event.id for event in record}
+    decided = [e for e in record if e.kind is Kind.DECISION and e.side is Side.US]
+    strikes = {e.cause: e for e in record if e.kind in STRIKES and e.side is Side.US}
+    return [Unreported(d, strikes.get(d.id)) for d in decided if d.cause not in told]
 
 
 def waits(attribution: Attribution, needed: Any, fronted: bool) -> Any:
