@@ -77,7 +77,16 @@ def sbc(asked: Asked) -> Answer:
         asked.plan, asked.histories, asked.seed, (), proof.SHORT, asked.only, asked.workers,
         asked.progress,
     )  # fmt: skip
-    return judged(proof.ranks_of(proof.table(found)))
+    verdict, rows = judged(proof.ranks_of(proof.table(found)))
+    return Answer([*verdict, scheduled()], rows)
+
+
+def scheduled() -> str:
+    """How the histories of `sbc` are fitted, and which are not."""
+    fits = {"a fit has": proof.SHORT}
+    fits |= {f"that of the {name}": schedule for name, schedule in proof.OWN.items()}
+    told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits.items()]
+    return f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out"
 
 
 def judged(told: dict[str, Floats]) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +24,10 @@ from sim.study.executor import each
 
 SHORT = Sampling(chains=8, rounds=8, draws=512, parts=1, steps=250)
 """One history's fit: 2,000 steps, of which 1,000 count."""
+OWN = {"trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000)}
+"""Blocks that `SHORT` is too short for. The answers know waits, of which four quantities make
+two, to a moment: chains creep along ridges with walls. A step of 256 chains costs them what
+one of 8 does."""
 MOST = 120
 """Histories with more attacks are left out: which are fitted hangs on their data alone, so the
 ranks of the others stay uniform, and the dearest fits are spared."""
@@ -35,7 +39,10 @@ TIES = "calibration.ties"
 
 
 class Request(NamedTuple):
-    """One synthetic history to be fitted: of which plan, with which settings."""
+    """One synthetic history to be fitted: of which plan, with which settings.
+
+    `own` has the schedules of blocks that do not take the common one.
+    """
 
     plan: Plan
     overrides: tuple[str, ...]
@@ -44,6 +51,7 @@ class Request(NamedTuple):
     number: int
     only: tuple[str, ...] = ()
     most: int = MOST
+    own: Mapping[str, Sampling] = {}
 
 
 class Found(NamedTuple):
@@ -67,11 +75,12 @@ def work(request: Request) -> Found:
     attacks = sum(e.kind is Kind.ROCKET_ATTACK for e in made.data.lived[0])
     if attacks > request.most:
         return Found(request.number, attacks, {}, {}, {})
-    parts = [b for b in blocks(made.data, plan) if not request.only or b.name in request.only]
+    parts = blocks(made.data, plan)
     rows: dict[str, Floats] = {}
     for i, block in enumerate(parts):
-        with suppress(RungsError):  # no start was found, which hangs on the data alone
-            rows |= _fitted(block, request, i)
+        if not request.only or block.name in request.only:
+            with suppress(RungsError):  # no start was found, which hangs on the data alone
+                rows |= _fitted(block, request, i)
     ties = Draws(request.entropy, request.number).stream(TIES, 1)
     ranks = {k: rank(made.parameters[k], told, ties.first(k)) for k, told in rows.items()}
     if all(key in rows for block in parts for key in block.fitted) and not request.only:
@@ -84,7 +93,7 @@ def work(request: Request) -> Found:
 def _fitted(block: Block, request: Request, number: int) -> dict[str, Floats]:
     """Posterior draws of a block, in their own units."""
     seed = (request.entropy + 7919 * request.number + number) % 2**32
-    chain = sampled(block, request.schedule, seed).chain
+    chain = sampled(block, request.own.get(block.name, request.schedule), seed).chain
     points = chain.reshape(-1, chain.shape[2])
     chosen = points[np.linspace(0, len(points) - 1, KEPT).astype(int)]
     told = values(block.quantities, chosen)
@@ -124,12 +133,12 @@ def prove(
         histories: how many.
         entropy: root of all draws.
         overrides: settings beside the plan's.
-        schedule: of each fit.
+        schedule: of each fit, but for the blocks of `OWN`.
         only: names of blocks, where not all are proven.
         workers: processes.
         progress: called with (histories done, in all).
     """
-    jobs = [Request(plan, overrides, schedule, entropy, i, only) for i in range(histories)]
+    jobs = [Request(plan, overrides, schedule, entropy, i, only, own=OWN) for i in range(histories)]
     found: list[Found] = []
     for one in each(work, jobs, workers):
         found.append(one)

@@ -7,13 +7,14 @@ import pytest
 
 from calibration import checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
-from calibration.blocks import blocks, data_of, settings_of
+from calibration.blocks import Block, blocks, data_of, settings_of
 from calibration.gaussian import Gaussian, evidence, learn
 from calibration.plan import Plan, Sampling
 from calibration.sample import density_of
 from calibration.tempo import TempoLikelihood
 from calibration.truth import predicted, truth
 from sim import record
+from sim.errors import RungsError
 from sim.events import Event, Kind
 from sim.reports import accounts
 
@@ -132,6 +133,32 @@ def test_fresh_histories_follow_their_parameters() -> None:
     told = predicted(settings, [quiet] * 4 + [busy] * 4, 3)
     assert told[:4, 0].mean() < told[4:, 0].mean()
     assert (told[:, 1] <= told[:, 0]).all()
+
+
+def test_a_block_is_fitted_alone_as_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the same seed, so that ranks of one block can be renewed by themselves."""
+    asked: list[tuple[str, Sampling, int]] = []
+
+    def note(block: Block, schedule: Sampling, seed: int) -> None:
+        asked.append((block.name, schedule, seed))
+        raise RungsError("noted, not fitted")
+
+    monkeypatch.setattr(proof, "sampled", note)
+    for only in ((), ("trigger",)):
+        proof.work(proof.Request(small(), (), proof.SHORT, 7, 3, only, own=proof.OWN))
+    *whole, alone = asked
+    assert alone in whole
+    common = dict.fromkeys(("tempo", "targets", "salvos", "trigger", "counts"), proof.SHORT)
+    assert {name: schedule for name, schedule, _ in whole} == common | proof.OWN
+    assert alone[1] == proof.OWN["trigger"]
+
+
+def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
+    told = checks.scheduled()
+    assert told == (
+        "a fit has 8 chains of 250 steps, that of the trigger 256 chains of 1000 steps; "
+        "histories with more than 120 attacks are left out"
+    )
 
 
 @pytest.mark.slow
