@@ -83,8 +83,7 @@ def sbc(asked: Asked) -> Answer:
 
 def scheduled() -> str:
     """How the histories of `sbc` are fitted, and which are not."""
-    fits = {"a fit has": proof.SHORT}
-    fits |= {f"that of the {name}": schedule for name, schedule in proof.OWN.items()}
+    fits = {"a block has": proof.SHORT, **proof.OWN}
     told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits.items()]
     return f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out"
 

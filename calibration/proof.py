@@ -24,10 +24,11 @@ from sim.study.executor import each
 
 SHORT = Sampling(chains=8, rounds=8, draws=512, parts=1, steps=250)
 """One history's fit: 2,000 steps, of which 1,000 count."""
-OWN = {"trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000)}
-"""Blocks that `SHORT` is too short for. The answers know waits, of which four quantities make
-two, to a moment: chains creep along ridges with walls. A step of 256 chains costs them what
-one of 8 does."""
+CROWD = Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000)
+OWN = {"trigger": CROWD, "counts": CROWD}
+"""Blocks that `SHORT` is too short for: of the trigger's waits, which four quantities make, a
+ridge with walls is known, of a rate and its detection their product. A step of 256 chains
+costs these blocks what one of 8 does."""
 MOST = 120
 """Histories with more attacks are left out: which are fitted hangs on their data alone, so the
 ranks of the others stay uniform, and the dearest fits are spared."""

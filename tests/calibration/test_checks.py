@@ -156,7 +156,8 @@ def test_a_block_is_fitted_alone_as_among_all(monkeypatch: pytest.MonkeyPatch) -
 def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
     told = checks.scheduled()
     assert told == (
-        "a fit has 8 chains of 250 steps, that of the trigger 256 chains of 1000 steps; "
+        "a block has 8 chains of 250 steps, trigger 256 chains of 1000 steps, "
+        "counts 256 chains of 1000 steps; "
         "histories with more than 120 attacks are left out"
     )
 
