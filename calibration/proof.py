@@ -24,8 +24,10 @@ from sim.study.executor import each
 
 SHORT = Sampling(chains=8, rounds=8, draws=512, parts=1, steps=250)
 """One history's fit: 2,000 steps, of which 1,000 count."""
-CROWD = Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000)
-OWN = {"trigger": CROWD, "counts": CROWD}
+OWN = {
+    "trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000),
+    "counts": Sampling(chains=256, rounds=8, draws=512, parts=1, steps=250),
+}
 """Blocks that `SHORT` is too short for: of the trigger's waits, which four quantities make, a
 ridge with walls is known, of a rate and its detection their product. A step of 256 chains
 costs these blocks what one of 8 does."""

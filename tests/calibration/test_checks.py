@@ -157,7 +157,7 @@ def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
     told = checks.scheduled()
     assert told == (
         "a block has 8 chains of 250 steps, trigger 256 chains of 1000 steps, "
-        "counts 256 chains of 1000 steps; "
+        "counts 256 chains of 250 steps; "
         "histories with more than 120 attacks are left out"
     )
 
