@@ -77,8 +77,8 @@ def sbc(asked: Asked) -> Answer:
         asked.plan, asked.histories, asked.seed, (), proof.SHORT, asked.only, asked.workers,
         asked.progress,
     )  # fmt: skip
-    verdict, rows = judged(proof.ranks_of(proof.table(found)))
-    return Answer([*verdict, scheduled()], rows)
+    answer = judged(proof.ranks_of(proof.table(found)))
+    return answer._replace(verdict=[*answer.verdict, scheduled()])
 
 
 def scheduled() -> str:
