@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from sim.errors import InputError, RungsError
-from sim.study.executor import AHEAD, Job, Outcome, Result, given_up
+from sim.study.jobs import AHEAD, Job, Outcome, Result, given_up
 
 PATIENCE = "10s"
 """How long a scheduler is waited for."""

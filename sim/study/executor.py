@@ -9,27 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
-from sim.errors import RungsError
 from sim.settings.executor import Executor
+from sim.study.jobs import Job, Outcome, Result, tried
 
-AHEAD = 2
-"""Jobs handed out per worker at a time: enough to keep it busy, few enough to bound memory."""
-TRIES = 2
-"""Times that a job may kill its worker while it has one to itself, before it is given up."""
 HERE = Executor()
-
-Job = TypeVar("Job")
-Result = TypeVar("Result")
-
-
-class Outcome(NamedTuple, Generic[Job, Result]):
-    """A job and what came of it: a result, or the error that it ended with."""
-
-    job: Job
-    result: Result | None
-    error: Exception | None
 
 
 def each(
@@ -76,20 +61,3 @@ def attempts(
 def _here(work: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Outcome[Job, Result]]:
     for job in jobs:
         yield tried(work, job)
-
-
-def tried(work: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
-    """The job done here, its error kept."""
-    try:
-        return Outcome(job, work(job), None)
-    except Exception as error:
-        return Outcome(job, None, error)
-
-
-def given_up(job: Job) -> Outcome[Job, Any]:
-    """The outcome of a job that kills its workers."""
-    why = (
-        f"a worker process died {TRIES} times on the same work (killed, or out of memory): what "
-        "was finished is kept; run the same command again, with fewer workers if memory was short"
-    )
-    return Outcome(job, None, RungsError(why))

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.process import BaseProcess
 
-from sim.study.executor import AHEAD, TRIES, Job, Outcome, Result, given_up
+from sim.study.jobs import AHEAD, TRIES, Job, Outcome, Result, given_up
 
 
 def in_processes(

@@ -22,7 +22,8 @@ from sim.cli import main
 from sim.errors import InputError, RungsError
 from sim.settings.compose import load
 from sim.study import runs, store, sweeping, sweeps
-from sim.study.executor import AHEAD, attempts, each
+from sim.study.executor import attempts, each
+from sim.study.jobs import AHEAD
 from sim.study.store import Piece, Store
 from sim.study.sweeps import Request, chunked, gaps
 from sim.study.swept import Sweep

@@ -20,7 +20,8 @@ from sim.errors import InputError, RungsError
 from sim.events import Kind
 from sim.settings.compose import judge, load
 from sim.study import runs, work
-from sim.study.executor import AHEAD, each
+from sim.study.executor import each
+from sim.study.jobs import AHEAD
 
 SHORT = ["scenario=summer_2020", "replications=60"]
 
