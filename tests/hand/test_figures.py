@@ -411,6 +411,20 @@ def test_sensitivity_bars_are_in_order_of_size_and_hollow_where_unsure():
     assert "b matters most (-0.5 share of variance); 1 of 2 factors" in title(figure)
 
 
+def test_a_measure_that_no_factor_moves_names_none():
+    still = {"factor": "a", "kind": "total", "value": 0.0, "low95": 0.0, "high95": 0.0}
+    figure = figures.sensitivity([still], "rocket attacks", "attacks", ABOUT)
+    assert title(figure) == "Rocket attacks: no factor moves it"
+
+
+def test_an_effect_is_sure_as_its_analysis_says():
+    told = [{"factor": "a", "kind": "largest difference", "value": 2.0, "low95": 1.0, "high95": 3.0,
+             "sure": False}]  # fmt: skip
+    figure = figures.sensitivity(told, "rocket attacks", "attacks", ABOUT)
+    assert list(figure.data[0].marker.color) == ["#ffffff"]
+    assert "0 of 1 factor can be told from luck" in title(figure)
+
+
 def test_boxes_are_drawn_in_the_range_of_each_factor():
     told = [{"box": 1, "factor": "a", "low": 2.0, "high": 3.0, "least": 1.0, "most": 5.0,
              "density": 0.8, "coverage": 0.6}]  # fmt: skip
@@ -419,8 +433,7 @@ def test_boxes_are_drawn_in_the_range_of_each_factor():
     assert (list(span.base), list(span.x)) == ([0.25], [0.25])
     assert span.text[0] == "2 to 3"
     assert title(figure) == (
-        "over 100 attacks: 60 % of the cases lie where a from 2 to 3; "
-        "80 % of what lies there is one"
+        "over 100 attacks: 60 % of the cases lie where a is 2 to 3; 80 % of what lies there is one"
     )
 
 

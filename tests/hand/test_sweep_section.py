@@ -39,19 +39,35 @@ def effects(strong, weak):
         level("b", "0", 0.0, 0.0, 0.0),
         level("b", "1", weak, weak - 9.0, weak + 9.0),
     ]
-    return Effects("rocket_attacks", "grid", WHOLE, [factor, factor._replace(factor="b")], levels)
+    return Effects(
+        "rocket_attacks", "grid", WHOLE, [factor, factor._replace(factor="b", sure=False)], levels
+    )
 
 
 def test_a_factor_is_told_by_its_largest_difference():
     assert effect_rows(effects(-5.0, 2.0)) == [
-        {"factor": "a", "kind": "largest difference", "value": -5.0, "low95": -6.0, "high95": -4.0},
-        {"factor": "b", "kind": "largest difference", "value": 2.0, "low95": -7.0, "high95": 11.0},
+        {
+            "factor": "a",
+            "kind": "largest difference",
+            "value": -5.0,
+            "low95": -6.0,
+            "high95": -4.0,
+            "sure": True,
+        },
+        {
+            "factor": "b",
+            "kind": "largest difference",
+            "value": 2.0,
+            "low95": -7.0,
+            "high95": 11.0,
+            "sure": False,
+        },
     ]
 
 
 def test_the_verdict_follows_the_effects():
     one, two = (Analysis("rocket_attacks", effects(*sizes)) for sizes in ((-5.0, 2.0), (1.5, 8.0)))
-    told = "rocket attacks: {} attacks); 1 of 2 factors can be told from nothing"
+    told = "Rocket attacks: {} attacks); 1 of 2 factors can be told from luck"
     assert _title(one) == told.format("a matters most (-5")
     assert _title(two) == told.format("b matters most (8")
 
@@ -70,7 +86,7 @@ def test_indices_are_drawn_with_both_intervals_together():
     bars = [trace for trace in told[0].figure.data if trace.name == "total"]
     assert list(bars[0].x) == [0.75]
     assert _title(Analysis("rocket_attacks", None, sobol)).startswith(
-        "rocket attacks: a matters most (0.75 share of variance)"
+        "Rocket attacks: a matters most (0.75 share of variance)"
     )
 
 

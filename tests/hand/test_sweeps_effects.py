@@ -105,3 +105,13 @@ def test_rows_are_json():
     found = effects(TWO_BY_TWO)
     told = [row._asdict() for row in (*found.factors, *found.levels)]
     assert len(json.loads(json.dumps(told, allow_nan=False))) == 6
+
+
+def test_points_that_are_all_alike_differ_by_nothing_at_all():
+    """The mean of sevenths is a seventh but for rounding, which no interval may call an effect."""
+    rates = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1])
+    alike = np.tile([1.0 / 7.0, 3.0 / 7.0, 0.1], (11, 1))
+    found = effects(Swept("lhs", {"rate": rates}, None, alike, "x"))
+    assert [level.difference for level in found.levels] == [0.0] * len(found.levels)
+    [rate] = found.factors
+    assert (rate.span, rate.slope, rate.sure) == (0.0, 0.0, False)

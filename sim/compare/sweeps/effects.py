@@ -102,9 +102,15 @@ def _weights(group: Group) -> Array:
     return np.asarray(group.points / group.points.sum(), dtype=float)
 
 
-def _residuals(even: Swept, found: list[Group]) -> Array:
+def _moved(even: Swept) -> Array:
+    """Outcomes less those of the first point: so points that are all alike differ by nothing,
+    not by what rounding leaves of a sum."""
+    return np.asarray(even.outcomes - even.outcomes[:1])
+
+
+def _residuals(outcomes: Array, found: list[Group]) -> Array:
     """The points' means around their level's, of the size that their spread is estimated by."""
-    means = even.outcomes.mean(axis=1)
+    means = outcomes.mean(axis=1)
     around: Array = np.full(len(means), np.nan)
     for points in (group.points for group in found):
         n = int(points.sum())
@@ -115,12 +121,13 @@ def _residuals(even: Swept, found: list[Group]) -> Array:
 
 def _differences(even: Swept, found: list[Group], block: int) -> list[Estimate]:
     """Each level less the first."""
-    residuals, first = _residuals(even, found), _weights(found[0])
-    return [linear(_weights(g) - first, residuals, even.outcomes, block) for g in found]
+    outcomes, first = _moved(even), _weights(found[0])
+    residuals = _residuals(outcomes, found)
+    return [linear(_weights(g) - first, residuals, outcomes, block) for g in found]
 
 
 def _levels(factor: str, even: Swept, found: list[Group], block: int) -> list[Level]:
-    residuals = _residuals(even, found)
+    residuals = _residuals(_moved(even), found)
     rows = []
     for group, change in zip(found, _differences(even, found, block), strict=True):
         mean = linear(_weights(group), residuals, even.outcomes, block)
@@ -142,8 +149,8 @@ def _factor(name: str, even: Swept, found: list[Group], block: int) -> Factor:
     if not numeric(values):
         return Factor(name, len(found), share, span, None, None, None, None, sure)
     numbers = np.asarray(values, dtype=float)
-    slope = _slope(numbers, even.outcomes, block)
-    rank = _rank_correlation(numbers, even.outcomes.mean(axis=1))
+    slope = _slope(numbers, _moved(even), block)
+    rank = _rank_correlation(numbers, _moved(even).mean(axis=1))
     sure = sure or slope.sign(level) != 0
     return Factor(name, len(found), share, span, rank, slope.value, *slope.span(), sure)
 

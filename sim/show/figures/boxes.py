@@ -71,7 +71,7 @@ def title(told: list[Row], case: str) -> str:
         return f"{case}: no box gathers such cases"
     first = next(iter(by(told, "box").values()))
     where = " and ".join(
-        f"{row['factor']} from {number(row['low'])} to {number(row['high'])}" for row in first
+        f"{row['factor']} is {number(row['low'])} to {number(row['high'])}" for row in first
     )
     return (
         f"{case}: {percent(first[0]['coverage'])} of the cases lie where {where}; "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.show.figures import style
 from sim.show.figures.about import About
-from sim.show.figures.counts import number, plural
+from sim.show.figures.counts import number, plural, sentence
 from sim.show.figures.table import Row, Table, by, column, rows
 
 if TYPE_CHECKING:
@@ -16,11 +16,12 @@ SHOWN = 25
 
 
 def sensitivity(table: Table, measure: str, unit: str, about: About) -> go.Figure:
-    """Effects or indices with their intervals; hollow where the interval holds zero.
+    """Effects or indices with their intervals; hollow where luck may have made them.
 
     Args:
         table: rows with `factor`, `kind` (such as "first order", "total" or "main effect"),
-            `value`, and `low95`, `high95` (``None``: not told).
+            `value`, and `low95`, `high95` (``None``: not told); perhaps `sure`, where what
+            can be told from luck is judged for several together.
         measure: of which measure, in words.
         unit: of the value.
         about: the sweep.
@@ -56,7 +57,10 @@ def _order(told: list[Row]) -> list[str]:
 
 
 def _sure(row: Row) -> bool:
-    """Whether its interval leaves out zero; one that is not told is taken at its word."""
+    """Whether it can be told from luck: as the analysis says, else by its interval; where
+    neither is told it is taken at its word."""
+    if row.get("sure") is not None:
+        return bool(row["sure"])
     if row["low95"] is None or row["high95"] is None:
         return True
     return bool(row["low95"] > 0.0 or row["high95"] < 0.0)
@@ -77,12 +81,15 @@ def _ends(own: list[Row]) -> dict[str, object]:
 
 
 def title(told: list[Row], measure: str, unit: str) -> str:
-    """The factor that matters most, and how many can be told from nothing."""
+    """The factor that matters most, and how many can be told from luck."""
+    measure = sentence(measure)
     if not told:
         return f"{measure}: no factor could be judged"
+    if not any(row["value"] for row in told):
+        return f"{measure}: no factor moves it"
     most = max(told, key=lambda row: abs(row["value"]))
     sure = {row["factor"] for row in told if _sure(row)}
     return (
         f"{measure}: {most['factor']} matters most ({number(most['value'])} {unit}); "
-        f"{len(sure)} of {plural(len(by(told, 'factor')), 'factor')} can be told from nothing"
+        f"{len(sure)} of {plural(len(by(told, 'factor')), 'factor')} can be told from luck"
     )

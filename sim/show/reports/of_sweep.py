@@ -16,6 +16,7 @@ from sim.compare.sweeps.ranking import Ranking
 from sim.compare.sweeps.sobol import Sobol
 from sim.show import figures, sweeps
 from sim.show.figures import About, of_manifest
+from sim.show.figures.counts import plural
 from sim.show.figures.sensitivity import title as matters
 from sim.show.reports import stress
 from sim.show.reports.configured import settings_of
@@ -48,7 +49,7 @@ def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
     """A sweep for a reader."""
     about, settings = of_manifest(sweep.path.name, sweep.manifest), settings_of(sweep.path)
     return Section(
-        f"A sweep of {len(sweep.factors)} factors",
+        _name(list(sweep.factors)),
         "a sweep",
         f"Design {sweep.kind}: {len(sweep.keys)} points; varied: {', '.join(sweep.factors)}.",
         verdict(sweep, found),
@@ -62,6 +63,12 @@ def section(sweep: Sweep, found: Sequence[Analysis]) -> Section:
         ),
         plain(sweep.manifest, PROVENANCE),
     )
+
+
+def _name(factors: list[str]) -> str:
+    """What a sweep is called: by its factors, where they are few."""
+    few = len(factors) < 3
+    return f"A sweep of {' and '.join(factors) if few else plural(len(factors), 'factor')}"
 
 
 def verdict(sweep: Sweep, found: Sequence[Analysis]) -> Verdict:
@@ -183,9 +190,10 @@ def effect_rows(effects: Effects | None) -> list[dict[str, Any]]:
         best = largest.get(level.factor)
         if best is None or abs(level.difference) > abs(best.difference):
             largest[level.factor] = level
+    sure = {factor.factor: factor.sure for factor in effects.factors}
     return [
-        _row(factor, "largest difference", row.difference, row.difference_low95,
-             row.difference_high95)
+        {**_row(factor, "largest difference", row.difference, row.difference_low95,
+                row.difference_high95), "sure": sure[factor]}
         for factor, row in largest.items()
     ]  # fmt: skip
 
