@@ -422,7 +422,8 @@ def test_an_effect_is_sure_as_its_analysis_says():
              "sure": False}]  # fmt: skip
     figure = figures.sensitivity(told, "rocket attacks", "attacks", ABOUT)
     assert list(figure.data[0].marker.color) == ["#ffffff"]
-    assert "0 of 1 factor can be told from luck" in title(figure)
+    told = "Rocket attacks: no factor can be told from luck, not even a (2 attacks)"
+    assert title(figure) == told
 
 
 def test_boxes_are_drawn_in_the_range_of_each_factor():

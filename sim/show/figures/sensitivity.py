@@ -89,7 +89,10 @@ def title(told: list[Row], measure: str, unit: str) -> str:
         return f"{measure}: no factor moves it"
     most = max(told, key=lambda row: abs(row["value"]))
     sure = {row["factor"] for row in told if _sure(row)}
+    size = f"({number(most['value'])} {unit})"
+    if not sure:
+        return f"{measure}: no factor can be told from luck, not even {most['factor']} {size}"
     return (
-        f"{measure}: {most['factor']} matters most ({number(most['value'])} {unit}); "
+        f"{measure}: {most['factor']} matters most {size}; "
         f"{len(sure)} of {plural(len(by(told, 'factor')), 'factor')} can be told from luck"
     )
