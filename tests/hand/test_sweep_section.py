@@ -119,12 +119,12 @@ def test_what_a_sweep_was_asked_is_in_its_report(tmp_path, monkeypatch, capsys):
 
 def test_a_sweeps_folder_has_a_report(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    words = ["scenario=summer_2020", "militia.base_rate=0.01,0.5", "replications=4", "workers=1"]
+    words = ["scenario=summer_2020", "militia.base_rate=0.01,0.5", "replications=12", "workers=1"]
     assert main(["sweep", *words, "--out", "s", "--quiet"]) == 0
     capsys.readouterr()
     assert main(["report", "s", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["studies"][0]["kind"] == "a sweep"
-    assert "8 replications of 2 points" in told["verdict"]["what was run"]
+    assert "24 replications of 2 points" in told["verdict"]["what was run"]
     assert "militia.base_rate matters most" in told["verdict"]["what it says"][0]
     assert Path("s/report.html").read_text(encoding="utf-8").count('class="plot"') == 2
