@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from calibration import gaps, noise, placebo, proof, ranks, sensitivity, worth
+from calibration import gaps, noise, placebo, proof, ranks, sensitivity, simulated, worth
 from calibration.backtest import study, without
 from calibration.backtest.aims import ahead
 from calibration.backtest.origins import HORIZONS
 from calibration.backtest.unseen import called
 from calibration.blocks import blocks, data_of, read_record, settings_of
-from calibration.fit import Progress, own_hash
+from calibration.diagnostics import PRIOR_DRIVEN
+from calibration.fit import Progress, Request, own_hash
 from calibration.plan import Plan
 from calibration.quantiles import Floats
+from calibration.table import table, world
 from calibration.tempo import TempoLikelihood
 from sim.errors import InputError
 from sim.settings.posterior import DRAWS, fingerprint, place
@@ -47,12 +50,12 @@ class Asked(NamedTuple):
 class Answer(NamedTuple):
     """What a check found: its verdict in lines, the first the shortest, and a table.
 
-    `made_with` is what it rests on beside what it was asked.
+    `about` goes into the manifest beside them.
     """
 
     verdict: list[str]
     rows: list[dict[str, Any]]
-    made_with: dict[str, Any] | None = None
+    about: Mapping[str, Any] = MappingProxyType({})
 
 
 def recovery(asked: Asked) -> Answer:
@@ -162,7 +165,7 @@ def mechanisms_foreseen(asked: Asked) -> Answer:
     found = without.worths(planned, worth.MECHANISMS, asked.progress)
     made_with = _forecast_from(asked, planned(()))
     told = [*_foreseen(found), _size(made_with)]
-    return Answer(told, [row._asdict() for row in found], made_with)
+    return Answer(told, [row._asdict() for row in found], {"made_with": made_with})
 
 
 def _forecast_from(asked: Asked, plan: study.Plan) -> dict[str, Any]:
@@ -254,6 +257,36 @@ def luck(asked: Asked) -> Answer:
     return Answer([told, f"posterior {asked.posterior}"], [row._asdict() for row in found])
 
 
+def by_simulation(asked: Asked) -> Answer:
+    """What simulation tells of quantities without a likelihood; and is it to be believed?"""
+    made = world(asked.plan, asked.record, asked.posterior)
+    rows = table(made, asked.histories, asked.seed, asked.workers, asked.progress)
+    answers = simulated.answers(made, rows, asked.draws)
+    placed = simulated.proof(rows, made.recorded, asked.draws)
+    proven = {row.key: row for row in ranks.verdicts(placed)}
+    found = simulated.taught(made, answers, proven)
+    about = {
+        "posterior": asked.posterior,
+        "posterior_sha256": fingerprint(asked.posterior),
+        "data_sha256": Request(asked.plan, (), asked.record).data_hash(),
+        **simulated.provenance(made),
+    }
+    lines = [*_taught(found), *judged(placed).verdict]
+    return Answer(lines, [row._asdict() for row in found], about)
+
+
+def _taught(found: list[simulated.Taught]) -> list[str]:
+    """What was learnt, most first, and what was not."""
+    ruled = [row.key for row in found if row.contraction < PRIOR_DRIVEN]
+    said = sorted(found, key=lambda row: -row.contraction)[: len(found) - len(ruled)]
+    learnt = ", ".join(f"{row.key} ({row.contraction:.2f})" for row in said)
+    return [
+        f"the record says something of {len(said)} of {len(found)} quantities without a likelihood",
+        f"contraction: {learnt or 'none'}",
+        f"driven by the prior: {', '.join(ruled) or 'none'}",
+    ]
+
+
 CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "recovery": recovery,
     "sbc": sbc,
@@ -263,6 +296,7 @@ CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "placebo": fake_dates,
     "priors": priors,
     "noise": luck,
+    "simulated": by_simulation,
 }
 """Every check by its name."""
 
@@ -282,7 +316,7 @@ def save(name: str, asked: Asked, answer: Answer, root: Path = RESULTS) -> Path:
         "histories": asked.histories,
         "draws": asked.draws,
         "seed": asked.seed,
-        **({} if answer.made_with is None else {"made_with": answer.made_with}),
+        **answer.about,
         "code_sha256": code_hash(),
         "calibration_sha256": own_hash(),
     }

@@ -19,8 +19,8 @@ KEYS = {
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
     "record=FILE": "another record in the same schema",
     "workers=": "processes that share the work (default: 2)",
-    "check=NAME": "prove, not fit: recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise",
-    "histories=": "of check=sbc (200) or placebo (20); seed=, only=BLOCK",
+    "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise or simulated",
+    "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
     "draws=": "of check=gaps or noise (200); futures of each Monday of worth_crps (40)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
@@ -36,7 +36,11 @@ EXAMPLES = (
 )
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
-SIZES = {"placebo": {"histories": "20"}, "worth_crps": {"draws": "40"}}
+SIZES = {
+    "placebo": {"histories": "20"},
+    "simulated": {"histories": "12000"},
+    "worth_crps": {"draws": "40"},
+}
 """What a check takes where nobody says and that is not 200."""
 COUNTED = {"worth_crps": "futures"}
 """What a check tells the progress of, where that is not histories."""
