@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.show import simulated
 from sim.show.forecast_tables import ahead
 from sim.show.posteriors import VERDICTS, about, rows
 
@@ -60,8 +61,9 @@ LONG = ("recovery", "sbc")
 def page() -> str:
     """The page, in Markdown."""
     found = rows(HOME / "posteriors" / POSTERIORS[0])
-    parts = [*_opening(found), *_taught(found), *_untaught(found), *_fits(), *_checks(), *_test()]
-    return "\n".join(parts) + "\n"
+    parts = [*_opening(found), *_taught(found), *_untaught(found)]
+    parts += simulated.section(HOME / "results" / "simulated.json")
+    return "\n".join([*parts, *_fits(), *_checks(), *_test()]) + "\n"
 
 
 def _keys(found: Iterable[dict[str, str]], verdict: str) -> list[str]:
@@ -125,9 +127,9 @@ def _untaught(found: list[dict[str, str]]) -> list[str]:
         "",
         f"Driven by the prior (contraction under a fifth): {ruled}.",
         "",
-        "Whatever has no likelihood (detection and revision of reports, claims, the patron's word, "
-        "stock, belief, arrests and their consequences, stormings, truces) keeps its prior as well "
-        "and is in no fit.",
+        "What has no likelihood (revision of reports, claims, the patron's word, arrests and their "
+        "consequences, stormings, truces) is in neither list: see the next section. Stock and "
+        "belief are off unless a scenario turns them on, and are in no fit.",
         "",
     ]
 

@@ -11,7 +11,7 @@ import pytest
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.settings.describe import setting
-from sim.show import backtested, identifiability, ledger, studies, systems
+from sim.show import backtested, identifiability, ledger, simulated, studies, systems
 from sim.show.reports import stress
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -142,6 +142,22 @@ def test_worths_in_crps_stand_by_horizon_with_what_makes_them_sure():
         "| idle | 0, no future changes | +0.250 |",
         "",
     ]
+
+
+def test_what_simulation_told_turns_with_the_data(tmp_path):
+    """Without a result the section says so; a coverage that fails is bold."""
+    import shutil
+
+    home = identifiability.HOME / "results"
+    assert simulated.NOT_YET in simulated.section(tmp_path / "simulated.json")
+    for suffix in ("json", "csv"):
+        shutil.copy(home / f"simulated.{suffix}", tmp_path)
+    before = simulated.section(tmp_path / "simulated.json")
+    assert not any(line.endswith("**") or "| **" in line for line in before)
+    table = (tmp_path / "simulated.csv").read_text(encoding="utf-8")
+    (tmp_path / "simulated.csv").write_text(table.replace(",True", ",False"), encoding="utf-8")
+    after = simulated.section(tmp_path / "simulated.json")
+    assert sum("| **" in line for line in after) == table.count(",True") > 0
 
 
 @pytest.mark.parametrize("name", ["reference", "full"])
