@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -55,7 +54,7 @@ class Answer(NamedTuple):
 
     verdict: list[str]
     rows: list[dict[str, Any]]
-    about: Mapping[str, Any] = MappingProxyType({})
+    about: Mapping[str, Any] = {}
 
 
 def recovery(asked: Asked) -> Answer:

@@ -123,7 +123,7 @@ def test_the_verb_tells_every_mechanism_and_what_it_was_made_of(
     assert printed["verdict"] == kept["verdict"]
     assert any(line.startswith("nothing is fitted anew") for line in kept["verdict"])
     made_with = kept["made_with"]
-    assert made_with == printed["made_with"]
+    assert made_with == printed["about"]["made_with"]
     assert (made_with["posterior"], made_with["refitted"]) == ("reference", False)
     assert (made_with["futures"], made_with["origins"]) == (2, {"1": 2, "4": 0, "13": 0})
 
