@@ -228,7 +228,7 @@ class Campaign:
             if past.now < self.end:
                 env.run(until=self.end)
             self.journal.close()
-            self._part()
+            self._part(env)
         return self.journal
 
     def _stop_at(self, until: Until, env: simpy.Environment) -> None:
@@ -245,10 +245,13 @@ class Campaign:
 
         self.journal.subscribe(until.kinds, listen, LAST)
 
-    def _part(self) -> None:
+    def _part(self, env: simpy.Environment) -> None:
         """Undo the ties between agents, journal and clock, so that their memory is free at
         once: waiting for Python's collector of cycles costs a fifth of a replication."""
         self.journal.dismiss()
+        for *_, event in env._queue:  # what lies beyond the end, and who waits for it
+            event.callbacks.clear()
+        env._queue.clear()
         for agent in self.agents:
             del agent.env
 

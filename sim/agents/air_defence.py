@@ -40,9 +40,7 @@ class Sirens(Agent):
         self.journal = journal
         self.end = end
         alarms = params.false_alarms * len(params.sirens)
-        self._false = Hazard(
-            draws.stream("sirens.false_alarms"), "false_alarm:", alarms, self._cry_wolf
-        )
+        self._false = Hazard(draws.stream("sirens.false_alarms"), "false_alarm:", alarms)
         self._which = draws.stream("sirens.where", 1)
         self._sites = frozenset(params.sirens)
         self.closed: set[str] = set()
@@ -56,7 +54,7 @@ class Sirens(Agent):
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._false.ceiling > 0.0:
-            env.process(self._false.run(env, self.end))
+            env.process(self._false.run(env, self.end, self._cry_wolf))
 
     def _cry_wolf(self, point: Candidate) -> None:
         """Sound a siren though nothing comes."""

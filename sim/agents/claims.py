@@ -30,14 +30,12 @@ class Claims(Agent):
         self.end = end
         self._delay = draws.stream("claims.delay", 1)
         self._brand = draws.stream("claims.brand", 1)
-        self._false = Hazard(
-            draws.stream("claims.false"), "false_claim:", params.false_rate, self._invent
-        )
+        self._false = Hazard(draws.stream("claims.false"), "false_claim:", params.false_rate)
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._false.ceiling > 0.0:
-            env.process(self._false.run(env, self.end))
+            env.process(self._false.run(env, self.end, self._invent))
 
     def react(self, event: Event) -> None:
         """Publish the claim of the front that stands behind an attack."""

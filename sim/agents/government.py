@@ -59,9 +59,7 @@ class Government(Agent):
         self._shares = cumulated(cell.share for cell in cells.values())
         self._choice = draws.stream("government.choice", 5)
         most = params.arrests.rate * params.will * params.capacity * exp(params.arrests.pressure)
-        self._arrests = Hazard(
-            draws.stream("government.arrests"), "arrest:", most, self._arrest_at, self.rate
-        )
+        self._arrests = Hazard(draws.stream("government.arrests"), "arrest:", most)
 
     # -- state ------------------------------------------------------------------------
 
@@ -92,7 +90,7 @@ class Government(Agent):
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._arrests.ceiling > 0.0:
-            env.process(self._arrests.run(env, self.end))
+            env.process(self._arrests.run(env, self.end, self._arrest_at, self.rate))
 
     def _arrest_at(self, point: Candidate) -> None:
         u = self._choice(point.id)

@@ -21,30 +21,32 @@ class Hazard:
         stream: the random stream that keys its candidates.
         prefix: first letters of every event's identity.
         ceiling: a bound that the rate never exceeds (events a day).
-        act: called at each event, with its candidate point.
-        rate: events a day at a time (days); by default the ceiling itself.
     """
 
-    def __init__(
-        self,
-        stream: Stream,
-        prefix: str,
-        ceiling: float,
-        act: Callable[[Candidate], None],
-        rate: Callable[[float], float] | None = None,
-    ) -> None:
+    def __init__(self, stream: Stream, prefix: str, ceiling: float) -> None:
         self.ceiling = ceiling
-        self.act = act
-        self.rate = rate
         self._candidates = Embedding(stream, prefix, BLOCK_DAYS, LOWEST_STRIP)
 
-    def run(self, env: simpy.Environment, end: float) -> Generator[simpy.Event]:
-        """Act at each candidate that lies below the rate of its moment."""
+    def run(
+        self,
+        env: simpy.Environment,
+        end: float,
+        act: Callable[[Candidate], None],
+        rate: Callable[[float], float] | None = None,
+    ) -> Generator[simpy.Event]:
+        """Act at each candidate that lies below the rate of its moment.
+
+        Args:
+            env: the clock.
+            end: days.
+            act: called at each event, with its candidate point.
+            rate: events a day at a time (days); by default the ceiling itself.
+        """
         now = env.now
         while now < end:
             until = min(self._candidates.block_end(now), end)
             for point in self._candidates.between(now, until, self.ceiling):
                 yield env.timeout(point.time - env.now)
-                if self.rate is None or point.height < self.rate(point.time):
-                    self.act(point)
+                if rate is None or point.height < rate(point.time):
+                    act(point)
             now = until

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sim.agents.credibility import Credibility
 from sim.agents.leash import Leash, direction
@@ -75,23 +74,12 @@ class Motives(Generic[AnyTempo]):
         self.truce = False
         self.last_blow: str | None = None
         self.any_open = True
-        self._moves: dict[Kind, Callable[[Event], None]] = {
-            Kind.ROCKET_ATTACK: self._feel_attack,
-            Kind.AIRSTRIKE: self._feel_strike,
-            Kind.LEADERSHIP_STRIKE: self._feel_strike,
-            Kind.DEPOT_BLAST: self._feel_blast,
-            Kind.THREAT: self._feel_threat,
-            Kind.PATRON_SIGNAL: self._hear_patron,
-            Kind.POSTURE_CHANGE: self._read_posture,
-            Kind.CALENDAR_MARK: self._note_mark,
-            Kind.TRUCE: self._turn_truce,
-            Kind.TRUCE_BREAK: self._turn_truce,
-        }
+        self._moves = {**MOVES}
         for kind, driver in SIMPLE.items():
             if driver in self.tempo.drivers:
-                self._moves[kind] = partial(self._jump, driver)
+                self._moves[kind] = _jumps(driver)
         if convoys_excite:
-            self._moves[Kind.CONVOY_ATTACK] = lambda e: self.tempo.excite(e.time)
+            self._moves[Kind.CONVOY_ATTACK] = lambda self, event: self.tempo.excite(event.time)
         self._obey()
         self.set_gate()
 
@@ -105,7 +93,7 @@ class Motives(Generic[AnyTempo]):
         """Let an event move the tempo."""
         move = self._moves.get(event.kind)
         if move is not None:
-            move(event)
+            move(self, event)
         if event.kind in Credibility.observes:
             self.credibility.observe(event)
         if self.params.stock.on and event.kind in Stock.observes:
@@ -194,3 +182,27 @@ class Motives(Generic[AnyTempo]):
     def _turn_truce(self, event: Event) -> None:
         self.truce = event.kind is Kind.TRUCE
         self.set_gate()
+
+
+Move = Callable[[Motives[Any], Event], None]
+
+
+def _jumps(driver: str) -> Move:
+    """Move one driver by one jump."""
+    return lambda motives, event: motives._jump(driver, event)
+
+
+MOVES: dict[Kind, Move] = {
+    Kind.ROCKET_ATTACK: Motives._feel_attack,
+    Kind.AIRSTRIKE: Motives._feel_strike,
+    Kind.LEADERSHIP_STRIKE: Motives._feel_strike,
+    Kind.DEPOT_BLAST: Motives._feel_blast,
+    Kind.THREAT: Motives._feel_threat,
+    Kind.PATRON_SIGNAL: Motives._hear_patron,
+    Kind.POSTURE_CHANGE: Motives._read_posture,
+    Kind.CALENDAR_MARK: Motives._note_mark,
+    Kind.TRUCE: Motives._turn_truce,
+    Kind.TRUCE_BREAK: Motives._turn_truce,
+}
+"""What an event does to whose motives: functions of the class, for a bound method in its own
+object would keep that alive until Python looks for cycles."""

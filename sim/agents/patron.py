@@ -38,14 +38,12 @@ class Patron(Agent):
         self.journal = journal
         self.end = end
         self._choice = draws.stream("patron.choice", 3)
-        self._resupply = Hazard(
-            draws.stream("patron.resupply"), "resupply:", params.resupply_rate, self._deliver
-        )
+        self._resupply = Hazard(draws.stream("patron.resupply"), "resupply:", params.resupply_rate)
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self.supplies and self._resupply.ceiling > 0.0:
-            env.process(self._resupply.run(env, self.end))
+            env.process(self._resupply.run(env, self.end, self._deliver))
 
     def react(self, event: Event) -> None:
         """Say a word to the cells, or answer a strike on leaders."""

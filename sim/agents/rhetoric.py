@@ -27,14 +27,12 @@ class Rhetoric(Agent):
         self.journal = journal
         self.end = end
         self._choice = draws.stream("rhetoric.choice", 2)
-        self._speeches = Hazard(
-            draws.stream("rhetoric.statements"), "statement:", params.rate, self._speak
-        )
+        self._speeches = Hazard(draws.stream("rhetoric.statements"), "statement:", params.rate)
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._speeches.ceiling > 0.0:
-            env.process(self._speeches.run(env, self.end))
+            env.process(self._speeches.run(env, self.end, self._speak))
 
     def _speak(self, point: Candidate) -> None:
         self._say(point.id, None)

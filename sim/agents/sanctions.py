@@ -25,14 +25,12 @@ class Sanctions(Agent):
         self.journal = journal
         self.end = end
         self._choice = draws.stream("sanctions.choice", 1)
-        self._listings = Hazard(
-            draws.stream("sanctions.listings"), "designation:", params.rate, self._list
-        )
+        self._listings = Hazard(draws.stream("sanctions.listings"), "designation:", params.rate)
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._listings.ceiling > 0.0:
-            env.process(self._listings.run(env, self.end))
+            env.process(self._listings.run(env, self.end, self._list))
 
     def _list(self, point: Candidate) -> None:
         self._designate(point.id, None)

@@ -23,12 +23,12 @@ class Striker(Agent):
         self.journal = journal
         self.end = end
         self._toll = draws.stream("striker.toll", 2)
-        self._blasts = Hazard(draws.stream("striker.blasts"), "blast:", params.rate, self._blow)
+        self._blasts = Hazard(draws.stream("striker.blasts"), "blast:", params.rate)
 
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._blasts.ceiling > 0.0:
-            env.process(self._blasts.run(env, self.end))
+            env.process(self._blasts.run(env, self.end, self._blow))
 
     def _blow(self, point: Candidate) -> None:
         u, p = self._toll(point.id), self.params

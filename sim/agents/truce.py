@@ -56,13 +56,7 @@ class Truce(Agent):
         self.restrained_until = 0.0
         self.elections: list[float] = []
         self._luck = draws.stream("truce.break", 1)
-        self._offers = Hazard(
-            draws.stream("truce.offers"),
-            "truce:",
-            REASONS * params.offer_rate,
-            self._offer,
-            self.rate,
-        )
+        self._offers = Hazard(draws.stream("truce.offers"), "truce:", REASONS * params.offer_rate)
 
     # -- state ------------------------------------------------------------------------
 
@@ -104,7 +98,7 @@ class Truce(Agent):
     def start(self, env: simpy.Environment) -> None:
         super().start(env)
         if self._offers.ceiling > 0.0:
-            env.process(self._offers.run(env, self.end))
+            env.process(self._offers.run(env, self.end, self._offer, self.rate))
 
     def react(self, event: Event) -> None:
         """Grow tired of a truce; a bound group's rockets end it at once."""

@@ -45,7 +45,16 @@ def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
 
 def judge(tree: dict[str, Any]) -> Settings:
     """Validate a composed tree against the schema."""
-    _refuse_code(tree)
+    refuse_code(tree)
+    return validated(tree)
+
+
+def validated(tree: dict[str, Any]) -> Settings:
+    """`judge` of a tree that is known to name no code.
+
+    Raises:
+        InputError: with the key, the value, the limit and the remedy.
+    """
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
@@ -151,15 +160,20 @@ def check_override(override: str, extra: Path | None = None) -> None:
         _check_name("", bare, sorted({*options, *Settings.model_fields}))
 
 
-def _refuse_code(node: Any, key: str = "") -> None:
+def refuse_code(node: Any, key: str = "") -> None:
+    """A configuration says what, never by which code.
+
+    Raises:
+        InputError: a key that Hydra would run.
+    """
     if isinstance(node, dict):
         for name, value in node.items():
             if str(name).startswith("_"):
                 raise InputError(f"{key}{name} is refused: a configuration never names code")
-            _refuse_code(value, f"{key}{name}.")
+            refuse_code(value, f"{key}{name}.")
     elif isinstance(node, list):
         for item in node:
-            _refuse_code(item, key)
+            refuse_code(item, key)
 
 
 # -- errors -------------------------------------------------------------------------------

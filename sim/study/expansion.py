@@ -12,7 +12,7 @@ from typing import Any
 
 from sim import record
 from sim.errors import InputError
-from sim.settings.compose import compose, judge
+from sim.settings.compose import compose, refuse_code, validated
 from sim.settings.files import groups
 from sim.settings.posterior import conditions, fingerprint
 from sim.settings.scenario import HANDS, Settings
@@ -46,12 +46,13 @@ class Expansion:
         chosen = tuple(f"{k}={v}" for k, v in point.items() if k in self._groups)
         if chosen not in self._trees:
             self._trees[chosen] = compose([*self.shared, *chosen], self.extra)
+            refuse_code(self._trees[chosen])
         tree = self._trees[chosen]
         for key, value in point.items():
             if key not in self._groups:
                 tree = _with(tree, key.split("."), value)
         try:
-            return judge(tree)
+            return validated(tree)
         except InputError as error:
             raise InputError(f"at the point {_words(point)}: {error}") from None
 

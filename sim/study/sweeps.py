@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from functools import cached_property
@@ -23,7 +24,7 @@ from sim.settings.scenario import Settings
 from sim.study.branching import Z95, Stop
 from sim.study.designs import design
 from sim.study.designs.axes import axes
-from sim.study.designs.design import Design
+from sim.study.designs.design import Design, Point
 from sim.study.executor import attempts
 from sim.study.expansion import Expansion
 from sim.study.folder import RunFolder, code_hash
@@ -38,6 +39,8 @@ FIRST = 25
 """Replications after which a stopping rule looks for the first time; then at every doubling."""
 SMALLEST, LARGEST, PARTS = 10, 250, 64
 """Replications in a chunk: a 64th of the whole, but no fewer and no more than these."""
+KEPT = 5_000
+"""Points whose settings are kept for their jobs, some ten kilobytes each when compressed."""
 KIND = "sweep"
 MOST = 10_000_000
 
@@ -115,11 +118,20 @@ class Plan:
             )
         )  # fmt: skip
         self.expansion = Expansion(request.shared, extra)
+        self._texts: dict[str, bytes] = {}
 
     @cached_property
     def keys(self) -> list[str]:
         """The content's name of every point, in order; judges them all."""
-        return [self.expansion.key(self.expansion.settings(point)) for point in self.design.points]
+        return [self._named(point) for point in self.design.points]
+
+    def _named(self, point: Point) -> str:
+        """The content's name of a point, whose settings are kept for its job if they are few."""
+        settings = self.expansion.settings(point)
+        key = self.expansion.key(settings)
+        if len(self._texts) < KEPT:
+            self._texts[key] = zlib.compress(settings.model_dump_json().encode(), 1)
+        return key
 
     @cached_property
     def first(self) -> dict[str, int]:
@@ -138,7 +150,9 @@ class Plan:
         return Job(name, pieces, texts, self.base.journal, made.posteriors, made.ground)
 
     def text(self, key: str) -> str:
-        """The settings of a point as JSON; made anew, since all would fill the memory."""
+        """The settings of a point as JSON; beyond `KEPT` points they are made anew."""
+        if key in self._texts:
+            return zlib.decompress(self._texts[key]).decode()
         return self.expansion.settings(self.design.points[self.first[key]]).model_dump_json()
 
 
