@@ -14,6 +14,10 @@ class InputError(RungsError):
     """The call was wrong: a key, a value, a file, a name (exit status 2)."""
 
 
+class IncompleteError(RungsError):
+    """Some of what was asked could not be made; the rest is kept, and can be gone on with."""
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """The remedy for a wrong name: the closest valid one, else the valid ones.
 

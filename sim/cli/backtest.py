@@ -54,13 +54,9 @@ def main(call: Call) -> int:
     from sim.show.reports import of_backtest
 
     folder = _folder(call, asked)
-    try:
+    with folder.at_work():
         found = _run(call, asked)
         saved = of_backtest.save(folder, found)
-    except BaseException as error:
-        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
-        raise
-    folder.finish("complete")
     if call.has("--json"):
         running.print_json(forecasts.as_json(found))
         return 0

@@ -196,14 +196,10 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     out = call.path("--out") or Path("outputs") / f"branch-{identity[:12]}"
     argv = list(call.argv)
     folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity)
-    try:
+    with folder.at_work():
         with running.progress(call, "branch", out) as progress:
             found = findings(plan, run(plan, progress))
         saved = of_branch.save(folder, title, found)
-    except BaseException as error:
-        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
-        raise
-    folder.finish("complete")
     if call.has("--json"):
         running.print_json(branches.as_json(found))
         return 0

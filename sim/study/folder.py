@@ -14,13 +14,14 @@ import platform
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import record
-from sim.errors import InputError
+from sim.errors import IncompleteError, InputError
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import HANDS, Settings
 from sim.study.manifest import MANIFEST, Folder
@@ -134,6 +135,17 @@ class RunFolder(Folder):
         """Add to the manifest."""
         self.tell({**self.manifest(), **entries})
 
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """While the run is made: the manifest tells afterwards how that ended."""
+        try:
+            yield
+        except BaseException as error:
+            with suppress(OSError):  # a full disk takes no note either
+                self.finish(_ending(error), error)
+            raise
+        self.finish("complete")
+
     def finish(self, status: str, error: BaseException | None = None) -> None:
         """Record how the run ended, with the exception if there was one."""
         lines = None if error is None else "".join(traceback.format_exception(error))
@@ -174,6 +186,13 @@ class RunFolder(Folder):
 
         path = self.path / _name(kind, replication // CHUNK)
         return pq.read_table(path) if path.is_file() else None
+
+
+def _ending(error: BaseException) -> str:
+    """What the manifest calls a run that ended with an exception."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return "incomplete" if isinstance(error, IncompleteError) else "failed"
 
 
 def as_yaml(settings: Settings) -> str:

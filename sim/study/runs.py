@@ -127,15 +127,11 @@ def run(
         return Runs(settings, None, list(_computed(settings, None, progress, record_path)))
     record.read(record_path)  # a bad record is refused before the folder is made
     folder = RunFolder.create(out, settings, argv or [], record_path)
-    try:
+    with folder.at_work():
         for chunk in _computed(settings, folder, progress, record_path):
             folder.add(chunk)
         runs = Runs(settings, folder)
         folder.write_table("summary.parquet", runs.arrow("summary"))
-    except BaseException as error:
-        folder.finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error)
-        raise
-    folder.finish("complete")
     return runs
 
 

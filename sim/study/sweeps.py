@@ -12,13 +12,13 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import cached_property
 from math import inf, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import InputError, RungsError
+from sim.errors import IncompleteError, InputError
 from sim.settings.compose import load
 from sim.settings.scenario import Settings
 from sim.study.branching import Z95, Stop
@@ -180,22 +180,13 @@ def run(
     earlier = _earlier(folder, request)
     folder.note(kind=KIND, request=request._asdict(), earlier=earlier, points=len(keys))
     write_design(folder, plan.design, keys)
-    try:
+    with folder.at_work():
         failures = _computed(plan, folder, earlier, progress)
-    except BaseException as error:
-        with suppress(OSError):  # a full disk takes no note either
-            folder.finish(
-                "interrupted" if isinstance(error, KeyboardInterrupt) else "failed", error
+        if failures:
+            raise IncompleteError(
+                f"{len(failures)} chunks could not be made ({failures[0]}); the others are kept: "
+                f"rungs resume {path} tries these again"
             )
-        raise
-    if failures:
-        lost = RungsError(
-            f"{len(failures)} chunks could not be made ({failures[0]}); the others are kept: "
-            f"rungs resume {path} tries these again"
-        )
-        folder.finish("incomplete", lost)
-        raise lost
-    folder.finish("complete")
     return Sweep(path)
 
 
