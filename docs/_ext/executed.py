@@ -10,9 +10,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +42,7 @@ class Page:
         body = ast.parse(code, where)
         last = body.body.pop() if body.body and isinstance(body.body[-1], ast.Expr) else None
         told = io.StringIO()
-        with contextlib.redirect_stdout(told), _in(self.folder):
+        with contextlib.redirect_stdout(told), contextlib.chdir(self.folder):
             exec(compile(body, where, "exec"), self.names)
             if last is not None:
                 shown(eval(compile(ast.Expression(last.value), where, "eval"), self.names))
@@ -59,16 +57,6 @@ def shown(value: Any) -> None:
 
     with pd.option_context("display.width", WIDTH, "display.max_columns", 20):
         print(value if isinstance(value, pd.DataFrame | pd.Series) else repr(value))
-
-
-@contextlib.contextmanager
-def _in(folder: Path) -> Iterator[None]:
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 class Executed(SphinxDirective):

@@ -10,7 +10,6 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import Mock, patch
@@ -52,7 +51,11 @@ class Reader:
         from sim.cli import main
 
         out, err = io.StringIO(), io.StringIO()
-        with _in(self.folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
             long = words[0] == "calibrate" and not any(w.endswith(".yaml") for w in words)
             status = begun(words) if long else main(words)
         return status, (err if status else out).getvalue().splitlines()
@@ -109,7 +112,7 @@ class Reader:
         """A block of Python, in the page's own namespace."""
         for name, few in FEW.items():
             code = re.sub(rf"\b{name}=\d+", f"{name}={few}", code)
-        with _in(self.folder), contextlib.redirect_stdout(io.StringIO()):
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(io.StringIO()):
             exec(compile(code, "a page", "exec"), self.names)
 
 
@@ -131,13 +134,3 @@ def program(folder: Path) -> Path:
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m sim "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return folder
-
-
-@contextlib.contextmanager
-def _in(folder: Path) -> Iterator[None]:
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
