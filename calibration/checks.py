@@ -216,8 +216,10 @@ def _named(row: without.Worth) -> str:
 
 def fake_dates(asked: Asked) -> Answer:
     """Dates moved to where nothing happened must teach less than the real ones."""
-    journal = read_record(asked.plan, asked.record)
-    found = placebo.placebos(asked.plan, journal, asked.histories, tuple(placebo.KINDS))
+    found = placebo.placebos(
+        asked.plan, asked.record, asked.histories, tuple(placebo.KINDS), asked.workers,
+        asked.progress,
+    )  # fmt: skip
     rows = [{**row._asdict(), "fakes": " ".join(f"{f:.3g}" for f in row.fakes)} for row in found]
     return Answer(_placebo(found), rows)
 

@@ -42,7 +42,7 @@ SIZES = {
     "worth_crps": {"draws": "40"},
 }
 """What a check takes where nobody says and that is not 200."""
-COUNTED = {"worth_crps": "futures"}
+COUNTED = {"worth_crps": "futures", "placebo": "fits"}
 """What a check tells the progress of, where that is not histories."""
 
 

@@ -13,6 +13,7 @@ from calibration.plan import Plan, Sampling
 from calibration.sample import density_of
 from calibration.tempo import TempoLikelihood
 from calibration.truth import predicted, truth
+from calibration.weighted import means
 from sim import record
 from sim.errors import RungsError
 from sim.events import Event, Kind
@@ -102,6 +103,28 @@ def test_fake_dates_move_only_what_is_asked_and_keep_the_order() -> None:
             assert known is not None
             assert old is not None
             assert event.time - known == pytest.approx(marks[event.id].time - old)
+
+
+def test_real_dates_teach_what_a_fit_of_the_record_does_and_fake_ones_something_else() -> None:
+    counted: list[tuple[int, int]] = []
+    name, plan = "fielding of defences", plans.read("reference").model_copy(update={"jitters": 1})
+    (row,) = placebo.placebos(plan, None, 1, (name,), 2, lambda *done: counted.append(done))
+    assert counted == [(1, 2), (2, 2)]
+    data = data_of(plan, settings_of(plan), record.read())
+    targets = next(b for b in blocks(data, plan) if b.name == "targets")
+    assert row.real == means(targets, (row.key,), plan.seed)[row.key]
+    (fake,) = row.fakes
+    assert fake != row.real
+    assert row.share == float(abs(fake - row.prior) >= abs(row.real - row.prior))
+
+
+def test_marks_and_strikes_share_one_fit_of_the_tempo_on_real_dates() -> None:
+    fits = placebo.fits(small(), None, 3, ("calendar marks", "US strikes"))
+    real, *fakes = fits
+    assert (real.block, real.number, len(real.keys)) == ("tempo", 0, 3)
+    assert [(fit.moved, fit.number) for fit in fakes] == [
+        (name, number) for name in ("calendar marks", "US strikes") for number in (1, 2, 3)
+    ]
 
 
 # -- synthetic truth --------------------------------------------------------------------------
