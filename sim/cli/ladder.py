@@ -122,8 +122,10 @@ def _event(rung: Any, journal: Journal) -> dict[str, Any]:
 
 
 def _statistics(statistics: Any) -> dict[str, Any]:
+    told = asdict(statistics)
+    del told["steps"]  # printed with their dates
     shares = {str(i): share for i, share in enumerate(statistics.shares)}
-    return {**asdict(statistics), "shares": shares, "nine_given_eight": statistics.nine_given_eight}
+    return {**told, "shares": shares, "nine_given_eight": statistics.nine_given_eight}
 
 
 def _text(told: dict[str, Any], everything: bool, window: int) -> str:

@@ -60,6 +60,8 @@ class Statistics:
         highest rung of any event (month-dated ones too).
     to_six, to_seven, to_eight
         time to the first event at or above that rung.
+    steps
+        the path itself.
     days_per_rung
         days spent in each state 0–10; `shares` divides them by their sum.
     transitions
@@ -87,6 +89,7 @@ class Statistics:
     to_six: float | None
     to_seven: float | None
     to_eight: float | None
+    steps: tuple[Step, ...]
     days_per_rung: tuple[int, ...]
     transitions: tuple[tuple[int, ...], ...]
     sevens: int
@@ -176,7 +179,7 @@ def sustained_exchange(rungs: Iterable[Rung], start: float = -inf) -> float | No
     """
     blows: dict[bool, deque[int]] = {True: deque(), False: deque()}
     for rung in rungs:
-        if not rung.dated or not _is_blow(rung):
+        if not _is_blow(rung) or not rung.dated:
             continue
         blows[rung.side is Side.US].append(rung.day)
         for days in blows.values():
@@ -219,6 +222,7 @@ def statistics(
         to_six=_time_to(6, dated, start),
         to_seven=_time_to(7, dated, start),
         to_eight=_time_to(8, dated, start),
+        steps=tuple(steps),
         days_per_rung=_days_per_rung(steps, end),
         transitions=_transitions(steps),
         sevens=sum(r.rung == 7 for r in inside),
@@ -275,7 +279,7 @@ def _episode(run: list[Rung]) -> Episode:
 
 
 def _is_strike(rung: Rung) -> bool:
-    return rung.side is Side.US and rung.rung >= 8
+    return rung.rung >= 8 and rung.side is Side.US
 
 
 def _is_reply(rung: Rung) -> bool:
@@ -283,7 +287,9 @@ def _is_reply(rung: Rung) -> bool:
 
 
 def _is_blow(rung: Rung) -> bool:
-    return _is_strike(rung) or (rung.side in (Side.MILITIA, Side.IRAN) and rung.rung >= 7)
+    if rung.rung < 7:
+        return False
+    return _is_strike(rung) or rung.side in (Side.MILITIA, Side.IRAN)
 
 
 def _time_to(least: int, dated: Iterable[Rung], start: float) -> float | None:

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import floor
 from operator import attrgetter
+from typing import NamedTuple
 
 from sim.events import Event, Journal, Kind, Side
 
@@ -75,8 +75,7 @@ Counts = Sequence[int | None]
 """Values of `_COUNTED`, in that order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(NamedTuple):
     """An event's place on the ladder.
 
     `rung` uses the best value of each counted field, or its lower bound where no best

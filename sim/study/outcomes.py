@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sim import ladder
@@ -9,6 +11,9 @@ from sim.events import Event, Kind, Side
 from sim.replay import Future
 
 STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+HARM = ("coalition_killed", "coalition_wounded", "iraqi_killed", "civilian_killed")
+NOBODY = (0,) * len(HARM)
+_told_harm = attrgetter(*HARM)
 
 
 class Measure(NamedTuple):
@@ -59,11 +64,11 @@ def outcome(future: Future, end: float) -> dict[str, Any]:
         "days_to_eight": told.to_eight,
         "days_told": told.end - future.cut,
         **{f"days_on_{rung}": days for rung, days in enumerate(told.days_per_rung)},
-        **_path(ladder.path(rungs, future.cut, told.end), future.cut),
+        **_path(told.steps, future.cut),
     }
 
 
-def _path(steps: list[ladder.Step], cut: float) -> dict[str, list[float] | list[int]]:
+def _path(steps: Sequence[ladder.Step], cut: float) -> dict[str, list[float] | list[int]]:
     """The changes of state: days from the cut, and the rung from then on."""
     return {
         "path_days": [step.time - cut for step in steps],
@@ -80,18 +85,22 @@ def counted(after: list[Event]) -> dict[str, int]:
     rockets = [e for e in after if e.kind is Kind.ROCKET_ATTACK and e.tempo is not False]
     convoys = [e for e in after if e.kind is Kind.CONVOY_ATTACK]
     attacks = [*rockets, *convoys]
-    strikes = [e for e in after if e.kind in STRIKES and e.side is Side.US]
+    killed, wounded, iraqis, civilians = map(sum, zip(NOBODY, *map(_harm, attacks), strict=True))
     return {
         "rocket_attacks": len(rockets),
         "convoy_attacks": sum(e.units or 1 for e in convoys),
-        "coalition_killed": sum(_stated(e, "coalition_killed") for e in attacks),
-        "coalition_wounded": sum(_stated(e, "coalition_wounded") for e in attacks),
-        "iraqis_killed": sum(
-            _stated(e, "iraqi_killed") + _stated(e, "civilian_killed") for e in attacks
-        ),
-        "us_strikes": len(strikes),
+        "coalition_killed": killed,
+        "coalition_wounded": wounded,
+        "iraqis_killed": iraqis + civilians,
+        "us_strikes": sum(e.kind in STRIKES and e.side is Side.US for e in after),
         "harm_blank": sum(e.bounds("coalition_wounded") is None for e in attacks),
     }
+
+
+def _harm(attack: Event) -> tuple[int, ...]:
+    """The counts of `HARM`."""
+    told = _told_harm(attack)
+    return tuple([_stated(attack, name) for name in HARM]) if None in told else told
 
 
 def _stated(event: Event, quantity: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sim import ladder
 from sim.events import Journal
 from sim.measures import Choice, Patterns, patterns, published_totals
@@ -19,7 +17,7 @@ def all_patterns(journal: Journal, choose: Choice = "best") -> Patterns:
     assert journal.end is not None
     rungs = ladder.rate(journal)
     if choose != "best":
-        rungs = [replace(r, rung=r.low if choose == "low" else r.high) for r in rungs]
+        rungs = [r._replace(rung=r.low if choose == "low" else r.high) for r in rungs]
     days = float((journal.end - journal.start).days)
     told = ladder.statistics(rungs, 0.0, days)
     return {
