@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +21,7 @@ from calibration.backtest.unseen import called
 from calibration.blocks import blocks, data_of, read_record, settings_of
 from calibration.diagnostics import PRIOR_DRIVEN
 from calibration.fit import Progress, Request, own_hash
+from calibration.kept import Kept
 from calibration.plan import Plan
 from calibration.quantiles import Floats
 from calibration.table import table, world
@@ -28,12 +31,16 @@ from sim.settings.posterior import DRAWS, fingerprint, place
 from sim.study.folder import code_hash
 
 RESULTS = Path("calibration") / "results"
+WORK = ".work"
 POWER = 200
 """Sets of perfect ranks that are judged, to say how often a perfect sampler passes."""
 
 
 class Asked(NamedTuple):
-    """What a check is asked: the fit, the record, and how much work to do."""
+    """What a check is asked: the fit, the record, and how much work to do.
+
+    In `folder` a long one keeps what it has done, until its result is saved.
+    """
 
     plan: Plan
     record: str | None = None
@@ -44,6 +51,7 @@ class Asked(NamedTuple):
     workers: int = 2
     only: tuple[str, ...] = ()
     progress: Progress | None = None
+    folder: Path | None = None
 
 
 class Answer(NamedTuple):
@@ -75,19 +83,30 @@ def recovery(asked: Asked) -> Answer:
 
 def sbc(asked: Asked) -> Answer:
     """Many histories of known truth: are the truth's ranks uniform?"""
+    kept = None if asked.folder is None else Kept(asked.folder / question(asked))
     found = proof.prove(
-        asked.plan, asked.histories, asked.seed, (), proof.SHORT, asked.only, asked.workers,
-        asked.progress,
+        asked.plan, asked.histories, asked.seed, proof.SHORT, asked.only, asked.workers,
+        asked.progress, kept,
     )  # fmt: skip
     answer = judged(proof.ranks_of(proof.table(found)))
-    return answer._replace(verdict=[*answer.verdict, scheduled()])
+    return answer._replace(verdict=[*answer.verdict, scheduled(len(found))])
 
 
-def scheduled() -> str:
-    """How the histories of `sbc` are fitted, and which are not."""
+def question(asked: Asked) -> str:
+    """A hash of what decides each history of `sbc`, whatever their number."""
+    plan = asked.plan.model_dump(mode="json")
+    told = [plan, asked.seed, asked.only, code_hash(), own_hash()]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def scheduled(simulated: int) -> str:
+    """How the histories of `sbc` are fitted, and which of those simulated are not."""
     fits = {"a block has": proof.SHORT, **proof.OWN}
     told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits.items()]
-    return f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out"
+    return (
+        f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out, "
+        f"{simulated} were simulated"
+    )
 
 
 def judged(told: dict[str, Floats]) -> Answer:
@@ -323,6 +342,7 @@ def save(name: str, asked: Asked, answer: Answer, root: Path = RESULTS) -> Path:
     }
     path = root / f"{name}.json"
     path.write_text(json.dumps(told, indent=1, ensure_ascii=False), encoding="utf-8")
+    shutil.rmtree(root / WORK / name, ignore_errors=True)
     return path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from calibration.blocks import Block, blocks, settings_of
 from calibration.fit import Progress, sampled
+from calibration.kept import Found, Kept
 from calibration.plan import Plan, Sampling
 from calibration.quantiles import Floats, values
 from calibration.ranks import rank
@@ -34,6 +35,8 @@ costs these blocks what one of 8 does."""
 MOST = 120
 """Histories with more attacks are left out: which are fitted hangs on their data alone, so the
 ranks of the others stay uniform, and the dearest fits are spared."""
+TRIED = 20
+"""How many times the histories asked for are simulated at most, to find small ones."""
 KEPT = 1000
 FRESH = 49
 """Histories simulated from posterior draws, for what hangs on the data as well."""
@@ -55,19 +58,6 @@ class Request(NamedTuple):
     only: tuple[str, ...] = ()
     most: int = MOST
     own: Mapping[str, Sampling] = {}
-
-
-class Found(NamedTuple):
-    """One history: its number of attacks; ranks, truths and 5, 50 and 95 % by quantity.
-
-    There are none where it has more attacks than were asked for.
-    """
-
-    number: int
-    attacks: int
-    ranks: dict[str, float]
-    truths: dict[str, float]
-    intervals: dict[str, tuple[float, float, float]]
 
 
 def work(request: Request) -> Found:
@@ -123,31 +113,65 @@ def prove(
     plan: Plan,
     histories: int,
     entropy: int,
-    overrides: tuple[str, ...] = (),
     schedule: Sampling = SHORT,
     only: tuple[str, ...] = (),
     workers: int = 2,
     progress: Progress | None = None,
+    kept: Kept | None = None,
 ) -> list[Found]:
-    """Fit many histories of known truth.
+    """Fit many histories of known truth: from number 0 on, until so many could be fitted.
 
     Args:
         plan: the fit that is proven.
-        histories: how many.
+        histories: how many are to be fitted; those with too many attacks come on top.
         entropy: root of all draws.
-        overrides: settings beside the plan's.
         schedule: of each fit, but for the blocks of `OWN`.
         only: names of blocks, where not all are proven.
-        workers: processes.
-        progress: called with (histories done, in all).
+        workers: processes; the answer is the same under any.
+        progress: called with (histories fitted, wanted).
+        kept: where they are kept as they come; what is there is not fitted again.
+
+    Raises:
+        RungsError: too few histories are small enough.
     """
-    jobs = [Request(plan, overrides, schedule, entropy, i, only, own=OWN) for i in range(histories)]
-    found: list[Found] = []
-    for one in each(work, jobs, workers):
-        found.append(one)
-        if progress is not None:
-            progress(len(found), histories)
-    return sorted(found, key=lambda one: one.number)
+    found = kept.all() if kept else {}
+    todo = (
+        Request(plan, (), schedule, entropy, i, only, own=OWN)
+        for i in range(TRIED * histories)
+        if i not in found
+    )
+    with closing(each(work, todo, workers)) as results:
+        while (told := first_fitted(found, histories)) is None:
+            one = next(results, None)
+            if one is None:
+                raise RungsError(_too_few(histories))
+            found[one.number] = one
+            if kept is not None:
+                kept.add(one)
+            if progress is not None:
+                progress(min(histories, sum(bool(f.ranks) for f in found.values())), histories)
+    return told
+
+
+def first_fitted(found: Mapping[int, Found], histories: int) -> list[Found] | None:
+    """The histories from number 0 to the one with which so many are fitted; none as long as
+    one of them is missing."""
+    told: list[Found] = []
+    fitted = 0
+    while fitted < histories:
+        one = found.get(len(told))
+        if one is None:
+            return None
+        told.append(one)
+        fitted += bool(one.ranks)
+    return told
+
+
+def _too_few(histories: int) -> str:
+    return (
+        f"of {TRIED * histories} histories fewer than {histories} have at most {MOST} attacks: "
+        "no fit of this plan is cheap enough to be made so often"
+    )
 
 
 def table(found: Iterable[Found]) -> pa.Table:

@@ -88,9 +88,11 @@ def _check(call: Call, own: dict[str, str]) -> int:
     if name not in checks.CHECKS:
         raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
     asked = _asked(call, own)
+    root = call.path("--out") or checks.RESULTS
     with running.progress(call, COUNTED.get(name, "histories")) as progress:
-        answer = checks.CHECKS[name](asked._replace(progress=progress))
-    saved = checks.save(name, asked, answer, call.path("--out") or checks.RESULTS)
+        asked = asked._replace(progress=progress, folder=root / checks.WORK / name)
+        answer = checks.CHECKS[name](asked)
+    saved = checks.save(name, asked, answer, root)
     if call.has("--json"):
         running.print_json(answer._asdict())
         return 0

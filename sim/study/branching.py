@@ -197,7 +197,7 @@ def run(plan: Plan, progress: Progress | None = None) -> Futures:
             kept = [row for i in range(batches.pop(0)) for row in done[i]]
             width = half_width(kept, plan)
             if plan.stop is not None and width <= plan.stop.width:
-                _close(computed)
+                computed.close()  # the chunks that are under way lie beyond the end
                 return _futures(kept, plan, f"the interval is ±{width:.3g}, as asked")
     kept = [row for i in sorted(done) for row in done[i]]
     if plan.stop is None:
@@ -233,13 +233,6 @@ def _jobs(plan: Plan) -> Iterator[Job]:
 def _batches(jobs: int, stops: bool) -> list[int]:
     """After how many chunks the stopping rule looks."""
     return list(range(BATCH, jobs, BATCH)) if stops else []
-
-
-def _close(computed: Iterator[Any]) -> None:
-    """Give up the chunks that are under way: they lie beyond the end."""
-    close = getattr(computed, "close", None)
-    if close is not None:
-        close()
 
 
 def _futures(rows: list[dict[str, Any]], plan: Plan, ended: str) -> Futures:

@@ -7,7 +7,7 @@ time is an error of its own, and what the others found is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -19,8 +19,9 @@ HERE = Executor()
 
 def each(
     work: Callable[[Job], Result], jobs: Iterable[Job], workers: int, executor: Executor = HERE
-) -> Iterator[Result]:
-    """Results as they are ready; with one worker in order, in this process.
+) -> Generator[Result]:
+    """Results as they are ready; with one worker in order, in this process. Closed, it gives up
+    what is under way.
 
     Args:
         work: a function of an importable module.

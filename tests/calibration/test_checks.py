@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from calibration import checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
 from calibration.blocks import Block, blocks, data_of, settings_of
 from calibration.gaussian import Gaussian, evidence, learn
+from calibration.kept import Found, Kept
 from calibration.plan import Plan, Sampling
 from calibration.sample import density_of
 from calibration.tempo import TempoLikelihood
@@ -189,12 +192,82 @@ def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
 def test_the_truth_ranks_evenly_among_the_draws_of_its_posterior() -> None:
     """Simulation-based calibration at reduced size: the counts, 60 histories.
 
-    Whole: rungs calibrate check=sbc histories=500
+    Whole: rungs calibrate check=sbc histories=200
     """
     short = Sampling(chains=8, rounds=6, draws=256, parts=1, steps=150)
-    found = proof.prove(small(), 60, 11, schedule=short, only=("counts",))
-    told = ranks.verdicts(proof.ranks_of(proof.table([f for f in found if f.ranks])))
+    found = proof.prove(small(), 60, 11, short, ("counts",))
+    told = ranks.verdicts(proof.ranks_of(proof.table(found)))
     assert [row.key for row in told if not row.passes] == []
+
+
+# -- many histories ---------------------------------------------------------------------------
+
+
+def history(number: int) -> Found:
+    """Every third is too long to be fitted."""
+    if number % 3 == 2:
+        return Found(number, 400, {}, {}, {})
+    spans = {"a": (0.1, 1.0 / 3.0, 0.7)}
+    return Found(number, 10, {"a": 0.1 * number}, {"a": 1.0}, spans)
+
+
+@pytest.fixture
+def fits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the histories that are fitted, which takes no time here."""
+    made: list[int] = []
+
+    def work(request: proof.Request) -> Found:
+        made.append(request.number)
+        return history(request.number)
+
+    monkeypatch.setattr(proof, "work", work)
+    return made
+
+
+def test_histories_are_made_until_so_many_are_fitted(fits: list[int]) -> None:
+    found = proof.prove(small(), 4, 1, workers=1)
+    assert [one.number for one in found] == [0, 1, 2, 3, 4]
+    assert sum(bool(one.ranks) for one in found) == 4
+
+
+def test_a_proof_that_was_cut_off_goes_on_and_ends_alike(tmp_path: Path, fits: list[int]) -> None:
+    whole = proof.prove(small(), 6, 1, workers=1)
+    fits.clear()
+
+    def give_up(done: int, most: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        proof.prove(small(), 6, 1, workers=1, progress=give_up, kept=Kept(tmp_path))
+    assert fits == [0, 1, 2, 3]
+    (tmp_path / "1.json").unlink()
+    again = proof.prove(small(), 6, 1, workers=1, kept=Kept(tmp_path))
+    assert fits == [0, 1, 2, 3, 1, 4, 5, 6, 7]
+    assert again == whole
+
+
+def test_what_came_in_out_of_order_counts_only_without_gaps() -> None:
+    late = {n: history(n) for n in (0, 1, 3, 4)}
+    assert proof.first_fitted(late, 2) == [history(0), history(1)]
+    assert proof.first_fitted(late, 3) is None
+    told = proof.first_fitted(late | {2: history(2)}, 3)
+    assert told is not None
+    assert [one.number for one in told] == [0, 1, 2, 3]
+
+
+def test_where_nothing_can_be_fitted_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof, "work", lambda request: history(2))
+    with pytest.raises(RungsError, match="of 20 histories fewer than 1 have at most 120 attacks"):
+        proof.prove(small(), 1, 1, workers=1)
+
+
+def test_every_check_keeps_its_own_work(tmp_path: Path) -> None:
+    for name in ("sbc", "gaps"):
+        Kept(tmp_path / checks.WORK / name).add(history(0))
+    checks.save("gaps", checks.Asked(small()), checks.Answer(["fits"], [{"p": 0.5}]), tmp_path)
+    assert list(Kept(tmp_path / checks.WORK / "sbc").all()) == [0]
+    assert Kept(tmp_path / checks.WORK / "gaps").all() == {}
 
 
 # -- ranks -----------------------------------------------------------------------------------
