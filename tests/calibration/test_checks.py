@@ -10,6 +10,7 @@ import pytest
 from calibration import checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
 from calibration.blocks import Block, blocks, data_of, settings_of
+from calibration.checks.sbc import scheduled
 from calibration.gaussian import Gaussian, evidence, learn
 from calibration.kept import Found, Kept
 from calibration.plan import Plan, Sampling
@@ -180,11 +181,11 @@ def test_a_block_is_fitted_alone_as_among_all(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
-    told = checks.scheduled()
+    told = scheduled(158)
     assert told == (
         "a block has 8 chains of 250 steps, trigger 256 chains of 1000 steps, "
         "counts 256 chains of 250 steps; "
-        "histories with more than 120 attacks are left out"
+        "histories with more than 120 attacks are left out, 158 were simulated"
     )
 
 

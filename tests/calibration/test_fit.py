@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from calibration import plan as plans
-from calibration.checks import Answer, Asked, judged, save
+from calibration.checks import Answer, Asked, save
+from calibration.checks.sbc import judged
 from calibration.diagnostics import ridges, rows
 from calibration.fit import Request, Sampled, fit, prepared, sampled
 from calibration.plan import Plan, Sampling
@@ -229,7 +230,7 @@ def test_a_plan_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
 def test_ranks_of_a_wrong_sampler_fail_and_those_of_a_right_one_pass(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("calibration.checks.POWER", 5)  # how often a perfect one passes: slow
+    monkeypatch.setattr("calibration.checks.sbc.POWER", 5)  # how often a perfect one passes: slow
     random = np.random.default_rng(5)
     right = {f"q{i}": random.uniform(size=300) for i in range(5)}
     assert judged(right).verdict[0].startswith("every quantity passes")
