@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sim.clock import to_date
 from sim.errors import InputError
-from sim.events import Journal, Kind
+from sim.events import Journal
+from sim.record import known_until
 
 HORIZONS = (1, 4, 13)
 """Weeks ahead."""
@@ -33,16 +33,10 @@ def mondays(first: date, last: date) -> list[date]:
 
 
 def record_end(journal: Journal, last: date | None = None) -> date:
-    """The day before which a record knows all: its stated end.
-
-    One that states none is taken to know all up to its last row (marks apart, which can lie
-    ahead), or up to `last` where somebody says so.
-    """
-    if journal.end is not None:
-        return journal.end
-    rows = [event.time for event in journal if event.kind is not Kind.CALENDAR_MARK]
-    after = to_date(max(rows), journal.start) + timedelta(days=1)
-    return after if last is None else max(after, last)
+    """The day before which a record knows all; up to `last` where somebody says so of one that
+    states no end."""
+    known = known_until(journal)
+    return known if last is None or journal.end is not None else max(known, last)
 
 
 def scored(origins: Sequence[date], weeks: int, end: date) -> list[date]:

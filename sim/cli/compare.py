@@ -25,6 +25,7 @@ def main(call: Call) -> int:
     from sim.cli import running
     from sim.compare import compare_with_record, to_json
     from sim.compare.reporting import rates
+    from sim.compare.tables import history
     from sim.show import tables
     from sim.show.reports.of_run import save_comparison
 
@@ -42,6 +43,8 @@ def main(call: Call) -> int:
         return 0
     print(tables.checks(checks) if call.has("--all") else tables.verdict(checks))
     print(f"\n{tables.reporting(differ)}")
+    if note := tables.beside(history(runs.settings, own.get("record")), own.get("record")):
+        print(f"\n{note}")
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))
     return 0

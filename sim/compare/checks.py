@@ -79,9 +79,9 @@ def compare_with_record(runs: Runs, record: str | None = None) -> list[Check]:
 def record_patterns(record: Journal, start: date, end: date) -> dict[str, Ends]:
     """The record's own patterns in a window, each with the range that its sources leave.
 
-    Where the record says when it begins and ends, nothing is known of other times: then
-    only the months inside it are, and no pattern of the whole window. What others counted
-    is theirs to say: `published_patterns`.
+    Of times before its start and after its end nothing is known: where it does not hold the
+    whole window, only the months inside it are, and no pattern of the whole. What others
+    counted is theirs to say: `published_patterns`.
     """
     window = recorded(record, start, end)
     told = [all_patterns(window, choose) for choose in ("best", "low", "high")]
@@ -113,8 +113,8 @@ def _span(counts: Sequence[recorded_data.PublishedCount]) -> Ends:
 
 
 def _covered(record: Journal, start: date, end: date) -> bool:
-    """Whether a record with a stated end holds all of [start, end); another one may."""
-    return record.end is None or (record.start <= start and end <= record.end)
+    """Whether a record knows all of [start, end)."""
+    return record.start <= start and end <= recorded_data.known_until(record)
 
 
 def _month_covered(record: Journal, pattern: str) -> bool:

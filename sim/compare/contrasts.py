@@ -7,6 +7,7 @@ from math import sqrt
 from statistics import fmean, stdev, variance
 from typing import Any, NamedTuple
 
+from sim.record import known_until
 from sim.replay import Future
 from sim.study.branching import Z95, Futures, Plan
 from sim.study.outcomes import CURVES, MEASURES, Measure, outcome
@@ -162,7 +163,7 @@ def recorded(plan: Plan) -> dict[str, Any]:
     journal = plan.source.journal()
     shift = float((plan.settings.scenario.start - journal.start).days)
     first, last = plan.cut + shift, plan.end + shift
-    known = float((journal.end - journal.start).days) if journal.end is not None else last
+    known = float((known_until(journal) - journal.start).days)
     if first >= known:
         return {}
     return outcome(Future(journal, first), min(last, known))

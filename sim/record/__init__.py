@@ -11,7 +11,7 @@ from sim.record.codes import CLAIM_STATUSES, KINDS, PRECISIONS, QUALITIES, SIDES
 from sim.record.columns import CODED, COLUMNS, NEVER_BLANK, SHARED, SOURCES, TIMELINE
 from sim.record.counts import PUBLISHED, PublishedCount, published
 from sim.record.files import MAX_BYTES, data_dir, hash_of_data
-from sim.record.journal import FIRST_DAY, LAST_DAY, read, tempo
+from sim.record.journal import FIRST_DAY, LAST_DAY, known_until, read, tempo
 from sim.record.reconciliation import Reconciliation, reconcile
 from sim.record.rules import RULES, Share
 
@@ -39,6 +39,7 @@ __all__ = [
     "Share",
     "data_dir",
     "hash_of_data",
+    "known_until",
     "published",
     "read",
     "reconcile",

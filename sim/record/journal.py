@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+from sim.clock import to_date
 from sim.errors import InputError, nearest
-from sim.events import Event, Journal
+from sim.events import Event, Journal, Kind
 from sim.record.checks import checked, checked_marks
 from sim.record.files import events_file, folder_or_file
 from sim.record.rows import event_of, mark_of
@@ -65,6 +66,21 @@ def read(
 def tempo(journal: Journal) -> list[Event]:
     """The tempo series: rocket attacks of quality A or B, in the journal's order."""
     return [event for event in journal if event.tempo]
+
+
+def known_until(journal: Journal) -> date:
+    """The day before which a record knows all: its stated end.
+
+    One that states none is taken to know all up to its last row (marks apart, which can lie
+    ahead); silence after that is unknown, not quiet.
+
+    >>> known_until(read())
+    datetime.date(2021, 1, 1)
+    """
+    if journal.end is not None:
+        return journal.end
+    rows = [event.time for event in journal if event.kind is not Kind.CALENDAR_MARK]
+    return to_date(max(rows, default=0.0), journal.start) + timedelta(days=1)
 
 
 def _left_out(without: Iterable[str], rows: list[Row]) -> set[str]:

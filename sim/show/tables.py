@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from textwrap import fill, wrap
 
 from sim.compare import ABOVE, BELOW, Check
 from sim.compare.reporting import Rate
+from sim.compare.tables import History
 
 WIDTH = 100
 UNKNOWN = "–"
+ONE_DAY = timedelta(days=1)
 MARKS = {"inside 50 %": "=", "inside 90 %": "≈", ABOVE: "▲", BELOW: "▼", "unknown": "?"}
 KEY = (
     "= inside the central 50 % of what is simulated, ≈ inside the central 90 %, ▲ recorded above\n"
@@ -142,9 +145,37 @@ def sides(rows: Sequence[Check], most: int) -> list[str]:
 def misfit(row: Check) -> str:
     """How a pattern misses, in words: the side, the interval, the p-value."""
     where = "above" if row.verdict == ABOVE else "below"
+    ties = ""
+    if _on_the_edge(row):
+        where = f"at the {'upper' if row.verdict == ABOVE else 'lower'} end of"
+        ties = ", ties count half"
     told = f"{row.label}: recorded {recorded(row)}, {where} the central 90 %"
     interval = f"{span(row.low90, row.high90)} {row.unit}"
-    return f"{told} of what is simulated ({interval}; p {probability(row.p_value, row.n)})"
+    return f"{told} of what is simulated ({interval}; p {probability(row.p_value, row.n)}{ties})"
+
+
+def _on_the_edge(row: Check) -> bool:
+    """Whether a miss lies inside its interval still: its end is a value that many replications
+    share, of which half count as further out."""
+    low, high = row.recorded_low, row.recorded_high
+    if row.verdict == ABOVE:
+        return low is not None and row.high90 is not None and low <= row.high90
+    return high is not None and row.low90 is not None and high >= row.low90
+
+
+def beside(history: History, record: str | None) -> str:
+    """Which record is compared with, where it is another one or knows a part of the window."""
+    first, after = history.days
+    named = "the record" if record is None else f"the record {record}"
+    if history.empty:
+        return fill(f"{named} knows no day of the window: nothing of it can be compared", WIDTH)
+    if history.whole:
+        return "" if record is None else f"{named} knows the whole window"
+    return fill(
+        f"{named} knows {first} to {after - ONE_DAY} of the window: what hangs on all of it is "
+        f"unknown; scenario.start={first} scenario.end={after} compare that part",
+        WIDTH,
+    )
 
 
 def reporting(rows: Iterable[Rate]) -> str:

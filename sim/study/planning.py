@@ -9,6 +9,7 @@ from math import ceil
 from pathlib import Path
 
 from sim.errors import InputError, nearest
+from sim.record import known_until
 from sim.settings.compose import load
 from sim.settings.experiment import Experiment
 from sim.settings.files import groups
@@ -105,8 +106,9 @@ def cut_of(day: date, hour: float, start: date, end: date) -> float:
 def check_source(source: Source, day: date) -> None:
     """Refuse a date that the history does not reach."""
     journal = source.journal()
-    if day < journal.start or (journal.end is not None and day > journal.end):
-        raise InputError(f"date={day}: outside the record, {journal.start} to {journal.end}")
+    end = known_until(journal)
+    if not journal.start <= day <= end:
+        raise InputError(f"date={day}: outside the record, {journal.start} to {end}")
 
 
 def measure_of(name: str, key: str) -> str:

@@ -23,8 +23,11 @@ from sim.compare import (
     to_json,
     verdict,
 )
+from sim.compare.checks import UNKNOWN
 from sim.compare.labels import LABELS, label
-from sim.events import Journal
+from sim.compare.tables import History
+from sim.events import Event, Journal, Kind
+from sim.record import known_until
 from sim.settings.compose import load
 from sim.show import tables
 
@@ -144,9 +147,45 @@ def test_beyond_the_record_nothing_is_known(campaign):
     assert before["month_2019-05"] == campaign["month_2019-05"] == (1, 1, 1)
 
 
-def test_a_record_that_states_no_end_is_taken_at_its_word():
-    told = record_patterns(Journal(date(2020, 1, 1)), date(2019, 12, 1), date(2020, 2, 1))
-    assert told["rocket_attacks"] == (0, 0, 0)
+def unended(*days: float, kind: Kind = Kind.ROCKET_ATTACK) -> Journal:
+    """A record of 2020 that states no end, with a row on each of these days."""
+    rows = [Event(id=f"x{day}", time=day, kind=kind, tempo=True) for day in days]
+    return Journal(date(2020, 1, 1), None, rows)
+
+
+def test_a_record_that_states_no_end_knows_nothing_after_its_last_row():
+    record = unended(3.5, 9.5)
+    assert known_until(record) == date(2020, 1, 11)
+    whole = record_patterns(record, date(2020, 1, 1), date(2020, 1, 11))
+    assert whole["rocket_attacks"] == (2, 2, 2)
+    assert record_patterns(record, date(2020, 1, 1), date(2020, 2, 1))["rocket_attacks"] == UNKNOWN
+    before = record_patterns(record, date(2019, 12, 1), date(2020, 1, 11))
+    assert before["rocket_attacks"] == UNKNOWN
+
+
+def test_a_mark_ahead_says_nothing_of_the_days_before_it_but_a_row_does():
+    quiet = unended(3.5, 9.5)
+    ahead = unended(20.5, kind=Kind.CALENDAR_MARK).events
+    assert known_until(Journal(quiet.start, None, [*quiet, *ahead])) == date(2020, 1, 11)
+    other = unended(20.5, kind=Kind.CONTEXT).events
+    assert known_until(Journal(quiet.start, None, [*quiet, *other])) == date(2020, 1, 22)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "record", "says"),
+    [
+        (0, 10, None, ""),
+        (0, 10, "mine.csv", "the record mine.csv knows the whole window"),
+        (2, 9, "mine.csv", "the record mine.csv knows 2020-01-03 to 2020-01-09 of the window"),
+        (2, 9, None, "scenario.start=2020-01-03 scenario.end=2020-01-10"),
+        (4, 4, None, "the record knows no day of the window"),
+    ],
+)
+def test_a_reader_learns_which_record_it_is_and_how_far_it_goes(first, last, record, says):
+    window = Journal(date(2020, 1, 1), date(2020, 1, 11))
+    told = tables.beside(History(window, first, last), record).replace("\n", " ")
+    assert says in told
+    assert bool(told) == bool(says)
 
 
 def test_the_summer_window_has_its_own_record():
@@ -294,6 +333,16 @@ def test_a_misfit_says_on_which_side_and_by_how_much():
     assert above.startswith("rocket attacks reported: recorded 50 (40–50), above")
     assert above.endswith("above the central 90 % of what is simulated (1–10 attacks; p <.2)")
     assert "below the central 90 %" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
+
+
+def test_a_misfit_on_the_edge_of_its_interval_says_so():
+    """Of forty, three reach the record, all by a tie: half of three in forty is a miss."""
+    above = check("rocket_attacks", (2, 2, 2), [0.0] * 37 + [2.0] * 3)
+    assert (above.verdict, above.high90) == (ABOVE, 2)
+    assert "recorded 2, at the upper end of the central 90 %" in tables.misfit(above)
+    assert tables.misfit(above).endswith(", ties count half)")
+    below = check("rocket_attacks", (0, 0, 0), [2.0] * 37 + [0.0] * 3)
+    assert "recorded 0, at the lower end of the central 90 %" in tables.misfit(below)
 
 
 def test_words_where_nothing_could_be_compared():

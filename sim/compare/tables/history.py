@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 from sim import ladder, record
+from sim.clock import to_date
 from sim.events import Journal
 from sim.ladder import Rung, Step
 from sim.measures import recorded
@@ -34,6 +36,18 @@ class History:
         """Whether it knows no day of the window."""
         return self.last <= self.first
 
+    @property
+    def whole(self) -> bool:
+        """Whether it knows every day of the window."""
+        end = self.journal.end
+        return end is not None and self.knows(0.0, float((end - self.journal.start).days))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first day that it knows, and the one after the last."""
+        start = self.journal.start
+        return to_date(self.first, start), to_date(self.last, start)
+
     @cached_property
     def rungs(self) -> list[Rung]:
         """Its events with their rungs."""
@@ -49,7 +63,5 @@ def history(settings: Settings, path: str | None = None) -> History:
     """The record (the packaged one, or another) over a scenario's window."""
     told, window = record.read(path), settings.scenario
     first = max(0.0, float((told.start - window.start).days))
-    last = float(settings.days)
-    if told.end is not None:
-        last = min(last, float((told.end - window.start).days))
+    last = min(float(settings.days), float((record.known_until(told) - window.start).days))
     return History(recorded(told, window.start, window.end), first, last)

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
+from sim import record as recorded_data
 from sim.compare import Check
 from sim.compare import tables as drawn
 from sim.compare.reporting import rates
@@ -54,9 +55,20 @@ class Told(NamedTuple):
     manifest: dict[str, Any]
 
     @property
+    def compared_with(self) -> str | None:
+        """The record that it is laid beside; none is the packaged one."""
+        return named_record(self.manifest)
+
+    @property
     def settings(self) -> Settings:
         """What was run."""
         return self.runs.settings
+
+
+def named_record(manifest: dict[str, Any]) -> str | None:
+    """The record that a run was last compared with, or run beside; none is the packaged one."""
+    named = manifest.get("compared_with") or manifest.get("record")
+    return None if named in (None, "packaged") else str(named)
 
 
 def told_of(runs: Runs, checks: Sequence[Check], record: str | None = None) -> Told:
@@ -76,6 +88,9 @@ def save_comparison(
     """Write `comparison.csv` and `report.html` into the run folder; what lies where."""
     assert runs.folder is not None
     folder = runs.folder.path
+    runs.folder.note(
+        compared_with=record or "packaged", compared_sha256=recorded_data.hash_of_data(record)
+    )
     told = section(told_of(runs, checks, record))
     runs.folder.write("comparison.csv", as_csv(checks).encode())
     runs.folder.write("report.html", page(told.title, [told]).encode())
@@ -111,7 +126,7 @@ def section(told: Told) -> Section:
                 stress.part(settings, told.manifest),
             ]
         ),
-        plain(told.manifest, PROVENANCE),
+        plain(told.manifest, (*PROVENANCE, "compared_with", "compared_sha256")),
     )
 
 
@@ -124,13 +139,14 @@ def verdict(told: Told) -> Verdict:
     unknown = [c.label for c in checks if c.verdict == "unknown"]
     silent = f"{len(unknown)} of {len(checks)} patterns can't be compared"
     silent += f" ({'; '.join(unknown[:3])}{' …' if len(unknown) > 3 else ''})." if unknown else "."
+    beside = tables.beside(told.history, told.compared_with).replace("\n", " ")
     return Verdict(
         f"{settings.replications} replications of {settings.scenario.name}, "
         f"{settings.scenario.start} to {settings.scenario.end}, seed {settings.seed}. US policy: "
         f"{settings.retaliation.title}. Parameters are {drawn_from(told)}.",
         (*fit(checks), spread(told)),
         (luck(told), trust(told)),
-        (silent, BRIEFLY),
+        (*([f"{beside[0].upper()}{beside[1:]}."] if beside else []), silent, BRIEFLY),
     )
 
 

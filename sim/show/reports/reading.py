@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sim.compare import compare_with_record
 from sim.errors import InputError
@@ -67,17 +67,11 @@ def report(places: Sequence[Path]) -> Report:
 
 
 def _run(path: Path) -> of_run.Told:
-    """A run with its checks against the record that it was run beside."""
+    """A run with its checks against the record that it was last compared with."""
     runs = read(path)
     assert runs.folder is not None
-    record = _record(runs.folder.manifest())
+    record = of_run.named_record(runs.folder.manifest())
     return of_run.told_of(runs, compare_with_record(runs, record), record)
-
-
-def _record(manifest: dict[str, Any]) -> str | None:
-    """The record of a study: the packaged one, or the file that its manifest names."""
-    named = manifest.get("record")
-    return None if named in (None, "packaged") else str(named)
 
 
 def _section(path: Path, kind: str) -> Section:
