@@ -157,7 +157,7 @@ def branch(
     if len(named) != 1:
         raise InputError(f"branch compares the choices of one group, got {named or 'none'}")
     arms = between(named[0], [chosen.pop(named[0])], [against])
-    study = Experiment(title=named[0], date=day_of(date), horizon=horizon, arms=arms)
+    study = Experiment(title=named[0], date=day_of(date), horizon=str(horizon), arms=arms)
     words = [f"{key}={value}" for key, value in {**chosen, "replications": replications}.items()]
     asked = plan(study, words, Source(None if record is None else str(record)))
     return Branch(asked, branching.run(asked, progress))

@@ -30,6 +30,10 @@ VERBS = {
 }
 
 
+GO_ON = ("run", "compare", "sweep", "resume", "calibrate")
+"""Verbs that keep what was finished when they are stopped."""
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (0 good, 1 failed, 2 called wrongly)."""
     words = sys.argv[1:] if argv is None else argv
@@ -44,9 +48,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         if debug:
             raise
-        print(
-            "stopped; finished work is kept: give the same command again to go on", file=sys.stderr
-        )
+        print(f"stopped; {_kept(words)}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,6 +58,14 @@ def main(argv: list[str] | None = None) -> int:
             raise
         print(f"error: {type(error).__name__}: {error} (--debug shows where)", file=sys.stderr)
         return 1
+
+
+def _kept(words: list[str]) -> str:
+    """What becomes of work that was stopped: some verbs go on from there."""
+    checked = [word for word in words if word.startswith("check=")]
+    if words[0] in GO_ON and checked in ([], ["check=sbc"]):
+        return "finished work is kept: give the same command again to go on"
+    return "nothing is kept of what was under way: the same command begins anew"
 
 
 def _dispatch(words: list[str]) -> int:

@@ -120,7 +120,9 @@ def _folder(call: Call, asked: Plan) -> Any:
 
     identity = asked.identity()
     out = call.path("--out") or Path("outputs") / f"backtest-{identity[:12]}"
-    return RunFolder.create(out, asked.main, list(call.argv), asked.source.path, identity)
+    return RunFolder.create(
+        out, asked.main, list(call.argv), asked.source.path, identity, "backtest"
+    )
 
 
 def _run(call: Call, asked: Plan) -> Told:

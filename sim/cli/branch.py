@@ -195,7 +195,7 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     identity = plan.identity()
     out = call.path("--out") or Path("outputs") / f"branch-{identity[:12]}"
     argv = list(call.argv)
-    folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity)
+    folder = RunFolder.create(out, plan.settings, argv, plan.source.record, identity, "branch")
     with folder.at_work():
         with running.progress(call, "branch", out) as progress:
             found = findings(plan, run(plan, progress))

@@ -67,7 +67,16 @@ def parse(argv: list[str], options: Options) -> Call:
             given[name] = _checked(name, value, options[name][0], bool(equals))
         else:
             (overrides if "=" in word or word.startswith("~") else words).append(word)
+    _once(overrides)
     return Call(tuple(words), overrides, given, tuple(argv))
+
+
+def _once(overrides: list[str]) -> None:
+    """Refuse a key that is given twice: which of the two was meant?"""
+    names = [override.partition("=")[0].lstrip("+~") for override in overrides]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"{name}= is given twice: keep one of the two")
 
 
 def _checked(name: str, value: str, kind: str, equals: bool) -> str:
@@ -119,7 +128,8 @@ def usage(
         lines += [
             "keys: any of the configuration, such as militia.base_rate=0.2 (rungs show parameters)"
         ]
-        lines += ["      seed=N replications=N workers=N journal=full|attacks|none", ""]
+        lines += ["      seed=N replications=N workers=N journal=full|attacks|none"]
+        lines += ["      posterior=NAME (parameters of a fit, not of their priors)", ""]
     lines += ["options:"]
     lines += [f"  {name:<13}{text}" for name, (_, text) in options.items()]
     return "\n".join([*lines, "", "examples:", *(f"  {line}" for line in examples)])
@@ -131,6 +141,6 @@ def groups() -> dict[str, list[str]]:
     root = next(p for p in (here / "_configs", here.parent / "configs") if p.is_dir())
     found: dict[str, list[str]] = {}
     for path in sorted(root.glob("*/*.yaml")):
-        if not path.stem.startswith("_") and path.parent.name != "experiment":
+        if not path.stem.startswith("_") and path.parent.name not in ("experiment", "fit"):
             found.setdefault(path.parent.name, []).append(path.stem)
     return found

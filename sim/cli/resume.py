@@ -30,12 +30,12 @@ def main(call: Call) -> int:
                 f"{word}: a resumed study stays what it was; only workers= and executor= may change"
             )
     path = Path(call.words[0])
-    manifest = RunFolder.open(path).manifest()
-    if manifest.get("kind") == "sweep":
+    folder = RunFolder.open(path)
+    if folder.kind == "sweep":
         return _sweep(call, path)
-    if "policies" in manifest or not any(path.glob("config.yaml")):
+    if folder.kind != "run" or not any(path.glob("config.yaml")):
         raise InputError(f"{path}: is neither a run nor a sweep; give its own command again")
-    return _run(call, path, manifest)
+    return _run(call, path, folder.manifest())
 
 
 def _sweep(call: Call, path: Path) -> int:

@@ -59,6 +59,8 @@ def main(call: Call) -> int:
     request = request_of(call.overrides, own, call.path("--config-dir"))
     if call.has("--count"):
         return _count(call, request)
+    if question.cases:
+        _enough_for_boxes(request)
     return _told(call, _made(call, request), question)
 
 
@@ -84,6 +86,19 @@ def _question(own: dict[str, str]) -> Question:
     policies = tuple(name for name in own.get("rank", "").split("+") if name)
     zone = number("zone", own.get("zone", "0"))
     return Question(measure, own.get("cases", ""), best, policies, zone)
+
+
+def _enough_for_boxes(request: Request) -> None:
+    """Refuse a rule that so few points can't be told apart by, before they are made."""
+    from sim.compare.sweeps.boxes import FEWEST
+    from sim.study.sweeps import Plan
+
+    points = len(Plan(request).keys)
+    if points < FEWEST:
+        raise InputError(
+            f"cases=: {points} points; boxes need {FEWEST} at least, half of them cases: give "
+            "more values, or leave cases= out"
+        )
 
 
 # -- what is answered --------------------------------------------------------------------

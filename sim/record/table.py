@@ -71,6 +71,8 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 def _check_header(
     path: Path, header: list[str], columns: Collection[str], needed: Iterable[str]
 ) -> None:
+    if len(header) == 1 and ";" in header[0]:
+        refuse(path, "is separated by semicolons", "save it with commas between the columns")
     for name in header:
         if name not in columns:
             refuse(path, f"row 1, column {name!r} is unknown", nearest(name, columns))

@@ -5,6 +5,7 @@ Nothing runs before the whole configuration has been judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
@@ -184,7 +185,9 @@ def _plain(error: Exception, overrides: list[str], extra: Path | None) -> str:
     text = str(error).split("\nConfig search path")[0].split("\nSee https")[0]
     if "Ambiguous value" in text:
         names = [o for o in overrides if "," in o and o in text]
-        return f"{names[0] if names else overrides}: names several values; --multirun runs each"
+        told = f"{names[0] if names else overrides}: names several values; --multirun runs each"
+        numbers = bool(names) and re.fullmatch(r"[^=]+=-?\d+,\d+", names[0])
+        return f"{told}; one number is written with a point and no comma" if numbers else told
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(("full_key:", "object_type="))]
     for override in overrides:

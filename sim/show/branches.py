@@ -6,10 +6,12 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sim.clock import to_datetime
+from sim.clock import to_date, to_datetime
 from sim.compare.contrasts import Contrast, Findings
+from sim.settings.posterior import manifest
 from sim.show import tables
 from sim.show.tables import number
 from sim.study.branching import Futures, Plan
@@ -23,10 +25,15 @@ def text(title: str, found: Findings) -> str:
         f"{title}\n{futures.replications} futures of each policy, {window(plan)}; "
         f"{futures.ended}\n{of_record(plan, record)}"
     )
+    if plan.settings.posterior is not None:
+        head += f"\nparameters: drawn from {fitted(plan)}"
     parts = [head]
     for policy in [name for name in plan.arms if name != plan.reference]:
         rows = [_row(c, record) for c in found.contrasts if c.policy == policy]
-        heads = ("", policy, plan.reference, "difference", "95 %", "corr.", "× runs", "record")
+        heads = (
+            *("", policy, plan.reference, "difference", "95 %", "corr.", "× runs"),
+            column(plan, record),
+        )
         parts.append(tables.table(rows, heads))
     key = (
         "corr.: over replications, on the same draws; × runs: how many times as many\n"
@@ -59,6 +66,23 @@ def of_record(plan: Plan, record: dict[str, Any]) -> str:
         "leave the wounded blank, which adds nothing;\n"
         "policies: as it happens, reported or not"
     )
+
+
+def fitted(plan: Plan) -> str:
+    """The posterior that parameters are drawn from, with what it has seen beyond the cut."""
+    name = str(plan.settings.posterior)
+    seen = date.fromisoformat(manifest(name)["until"])
+    if seen <= to_date(plan.cut, plan.settings.scenario.start):
+        return f"the posterior {name}"
+    return f"the posterior {name}, which has seen the record beyond the cut, to {seen}"
+
+
+def column(plan: Plan, record: dict[str, Any]) -> str:
+    """The head of the record's column: with its days, where it ends before the horizon."""
+    days = record.get("days_told")
+    if days is None or days >= plan.end - plan.cut:
+        return "record"
+    return f"record, {days:g} of {plan.end - plan.cut:g} d"
 
 
 def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ import os
 import platform
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim import record
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rungs", "simpy", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "pydantic")
 TABLES = ("events", "replications", "paths")
+PASSING = ("argv", "environment", "started", "ended")
+"""What a manifest tells of a command, not of the run."""
 
 
 def identity(settings: Settings, record_path: str | None = None) -> str:
@@ -52,6 +55,9 @@ def code_hash() -> str:
 class RunFolder(Folder):
     """One run on disk."""
 
+    _before: Mapping[str, Any] = MappingProxyType({})
+    """What the manifest said before this command."""
+
     # -- opening ----------------------------------------------------------------------
 
     @classmethod
@@ -62,10 +68,11 @@ class RunFolder(Folder):
         argv: list[str],
         record_path: str | None = None,
         key: str | None = None,
+        kind: str = "run",
     ) -> RunFolder:
         """Open a folder for a run: a new one, or the same run's to go on.
 
-        `key` identifies what is more than a run of these settings.
+        `key` identifies what is more than a run of these settings, and `kind` names it.
 
         Raises:
             InputError: the folder holds something else, or cannot be written.
@@ -73,7 +80,9 @@ class RunFolder(Folder):
         folder = cls(path)
         key = key or identity(settings, record_path)
         folder._claim(key)
+        folder._before = folder.manifest()
         folder._start(settings, key, argv, record_path)
+        folder.note(kind=kind)
         return folder
 
     def _claim(self, key: str) -> None:
@@ -131,6 +140,11 @@ class RunFolder(Folder):
 
     # -- the manifest -----------------------------------------------------------------
 
+    @property
+    def kind(self) -> str:
+        """What the folder holds: a run, a branch, a sweep or a backtest."""
+        return str(self.manifest().get("kind", "run"))
+
     def note(self, **entries: Any) -> None:
         """Add to the manifest."""
         self.tell({**self.manifest(), **entries})
@@ -147,11 +161,16 @@ class RunFolder(Folder):
         self.finish("complete")
 
     def finish(self, status: str, error: BaseException | None = None) -> None:
-        """Record how the run ended, with the exception if there was one."""
+        """Record how the run ended, with the exception if there was one.
+
+        A finished run to which nothing was added stays as it was told.
+        """
         lines = None if error is None else "".join(traceback.format_exception(error))
         ended = datetime.now(UTC).isoformat(timespec="seconds")
         hashes = {} if error else {p.name: _sha256(p) for p in sorted(self.path.glob("*.parquet"))}
         self.note(status=status, exception=lines, ended=ended, files_sha256=hashes)
+        if _lasting(self.manifest()) == _lasting(self._before):
+            self.tell(dict(self._before))
 
     # -- tables -----------------------------------------------------------------------
 
@@ -193,6 +212,11 @@ def _ending(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
     return "incomplete" if isinstance(error, IncompleteError) else "failed"
+
+
+def _lasting(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a manifest tells of a run, whoever asked for it and when."""
+    return {key: value for key, value in manifest.items() if key not in PASSING}
 
 
 def as_yaml(settings: Settings) -> str:

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+OTHERS = {
+    "branch": "a branch study, not a run; its rows are in futures.parquet",
+    "sweep": "a sweep, not a run; rungs sweep run={path} reads it",
+    "backtest": "a backtest, not a run; rungs report {path} tells of it",
+}
+"""What a folder may hold that is no run."""
 SMALL = ("replications", "paths")
 """Tables that are kept in memory once they were read from their many files."""
 
@@ -160,10 +166,9 @@ def read(path: Path) -> Runs:
         InputError: no run is there, or it is not complete.
     """
     folder = RunFolder.open(path)
-    if "policies" in folder.manifest():
-        raise InputError(f"{path}: a branch study, not a run; its rows are in futures.parquet")
-    if folder.manifest().get("kind") == "sweep":
-        raise InputError(f"{path}: a sweep, not a run; rungs sweep run={path} reads it")
+    kind = folder.kind
+    if kind in OTHERS:
+        raise InputError(f"{path}: {OTHERS[kind].format(path=path)}")
     status = folder.manifest().get("status")
     if status != "complete":
         raise InputError(f"{path}: the run is {status}, not complete; rungs resume {path}")

@@ -176,9 +176,9 @@ def run(
     """
     plan = Plan(request)
     keys = plan.keys  # judged before the folder is made
-    folder = RunFolder.create(path, plan.base, list(argv), None, request.identity())
+    folder = RunFolder.create(path, plan.base, list(argv), None, request.identity(), KIND)
     earlier = _earlier(folder, request)
-    folder.note(kind=KIND, request=request._asdict(), earlier=earlier, points=len(keys))
+    folder.note(request=request._asdict(), earlier=earlier, points=len(keys))
     write_design(folder, plan.design, keys)
     with folder.at_work():
         failures = _computed(plan, folder, earlier, progress)

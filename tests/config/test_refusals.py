@@ -10,6 +10,25 @@ from sim.cli import main
 
 CALLS = {
     "unknown key": (["run", "militia.tempo=1"], "militia.tempo = 1: no such key"),
+    "a key twice": (
+        ["run", "militia.base_rate=0.2", "militia.base_rate=0.4"],
+        "militia.base_rate= is given twice: keep one of the two",
+    ),
+    "a group twice": (["run", "ablation=no_truce", "ablation=no_guns"], "ablation= is given twice"),
+    "a decimal comma": (
+        ["run", "militia.base_rate=0,2"],
+        "one number is written with a point and no comma",
+    ),
+    "a thousands comma": (["run", "replications=1,000"], "--multirun runs each; one number is"),
+    "policies without a sweep": (["run", "retaliation=never,historical"], "rungs sweep"),
+    "a range of one value": (
+        ["sweep", "militia.base_rate=range(0.1,0.5)"],
+        "one value only, the step is too wide",
+    ),
+    "boxes of two points": (
+        ["sweep", "retaliation=never,historical", "cases=reaches_eight > 0.5"],
+        "2 points; boxes need 30 at least",
+    ),
     "near miss of a key": (["run", "militia.bas_rate=1"], "did you mean 'base_rate'?"),
     "near miss at the top": (["run", "replication=5"], "did you mean 'replications'?"),
     "appended key": (["run", "+militia.foo=1"], "militia.foo = 1: no such key"),

@@ -283,3 +283,20 @@ def test_from_python():
     assert told.loc["us_strikes", "mean"] == 0.0
     with pytest.raises(sim.api.InputError, match="one group"):
         sim.branch("2020-03-12", against="historical")
+
+
+@pytest.mark.parametrize(("day", "beyond"), [("2020-03-12", True), ("2020-07-01", False)])
+def test_a_posterior_that_has_seen_what_follows_is_called_so(day, beyond, capsys):
+    words = [f"date={day}", "retaliation=never", "against=historical", "horizon=7d"]
+    assert main(["branch", *words, "posterior=reference", "replications=2", "--quiet"]) == 0
+    told = capsys.readouterr().out
+    assert "parameters: drawn from the posterior reference" in told
+    assert ("which has seen the record beyond the cut, to 2020-07-01" in told) == beyond
+
+
+def test_the_record_s_column_says_where_it_ends_before_the_horizon(capsys):
+    words = ["date=2020-12-20", "retaliation=never", "against=historical", "replications=2"]
+    assert main(["branch", *words, "horizon=30d", "--quiet"]) == 0
+    assert "record, 12 of 30 d" in capsys.readouterr().out
+    assert main(["branch", *words, "horizon=12d", "--quiet"]) == 0
+    assert "record, 1" not in capsys.readouterr().out

@@ -98,9 +98,14 @@ def test_compare_with_another_record(capsys, tmp_path):
     row = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))
     record = tmp_path / "mine.csv"
     record.write_text(",".join(shared) + "\n" + ",".join(row.get(c, "") for c in shared) + "\n")
-    told = objects(["compare", *QUICK, f"record={record}", "scenario.history=none"], capsys)
+    words = ["compare", *QUICK, f"record={record}", "scenario.history=none"]
+    told = objects([*words, "scenario.end=2020-07-31"], capsys)
     by_name = {row["pattern"]: row for row in told["patterns"]}
     assert by_name["rocket_attacks"]["recorded"] == 1
+    beyond = objects(words, capsys)
+    by_name = {row["pattern"]: row for row in beyond["patterns"]}
+    assert by_name["rocket_attacks"]["recorded"] is None
+    assert by_name["month_2020-07"]["recorded"] is None  # but for the 31st it knows that month
 
 
 def test_ladder_of_the_record_has_its_anchors(capsys):
@@ -301,7 +306,7 @@ def test_run_in_json_keeps_its_names(capsys):
 def test_the_same_command_twice_is_one_folder(capsys):
     for _ in range(2):
         said(["run", *QUICK, "--quiet"], capsys)
-    said(["run", *QUICK, "workers=2", "--quiet"], capsys)
+    said(["run", *QUICK[:-1], "workers=2", "--quiet"], capsys)
     assert len(list(Path("outputs").iterdir())) == 1
     said(["run", *QUICK, "seed=2", "--quiet"], capsys)
     assert len(list(Path("outputs").iterdir())) == 2

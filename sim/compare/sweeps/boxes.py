@@ -15,6 +15,7 @@ from sim.study.work import Progress
 
 RESAMPLES = 30
 LEARNT, HELD = 10, 5
+FEWEST = 2 * (LEARNT + HELD)
 """Cases, and other points, that the part to learn from and the part held out need at least."""
 
 

@@ -147,6 +147,6 @@ _TOLD = ("status", "scenario", "policy", "seed", "started")
 
 
 def _kind(place: Path, manifest: dict[str, Any]) -> str:
-    if "policies" in manifest:
+    if manifest.get("kind") == "branch":
         return "branch"
     return "run" if (place / "replications-00000.parquet").is_file() else "other"

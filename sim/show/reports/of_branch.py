@@ -118,7 +118,7 @@ def verdict(
     plan, futures = found.plan, found.futures
     sure = [
         "Intervals hold Monte Carlo noise and the spread of the parameters, which are drawn from "
-        + (f"the posterior {plan.settings.posterior}." if plan.settings.posterior
+        + (f"{branches.fitted(plan)}." if plan.settings.posterior
            else "their priors: the model has not been fitted to the record's tempo."),
         UNSURE if signs is None else _signs_words(signs),
     ]  # fmt: skip

@@ -26,10 +26,13 @@ def kind_of(path: Path) -> str:
         raise InputError(f"{path}: no such folder; give one that a verb of rungs has written")
     if (path / DRAWS).is_file():
         return "calibration"
-    manifest = RunFolder.open(path).manifest()
-    if manifest.get("kind") == "sweep":
-        return "sweep"
-    return "backtest" if "backtest" in manifest else "branch" if "policies" in manifest else "run"
+    folder = RunFolder.open(path)
+    status = folder.manifest().get("status")
+    if folder.kind in ("branch", "backtest") and status != "complete":
+        raise InputError(
+            f"{path}: the {folder.kind} is {status}, not complete; give its own command again"
+        )
+    return folder.kind
 
 
 class Report(NamedTuple):

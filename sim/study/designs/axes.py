@@ -150,6 +150,11 @@ def _parsed(word: str, limits: dict[str, Parameter], extra: Path | None) -> Axis
         _few(word, len(told.list))
         listed = list(override.sweep_iterator())
     values = tuple(_plain(value) for value in listed)
+    if len(values) == 1 and "range(" in word:
+        raise InputError(
+            f"{word}: one value only, the step is too wide; write range(low,high,step), or "
+            "interval(low,high)"
+        )
     for word in [value for value in values if isinstance(value, str)] or ["0"]:
         check_override(f"{key}={word}", extra)
     _judge(key, values, limits)

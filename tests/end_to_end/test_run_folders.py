@@ -1,0 +1,101 @@
+"""Run folders: what holds what, what stays as it was, what a stopped command leaves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim.cli.branch
+import sim.cli.calibrate
+import sim.cli.run
+from sim.cli import main
+from sim.settings.compose import load
+from sim.study.folder import RunFolder
+
+SHORT = ["scenario=summer_2020", "replications=4", "workers=1"]
+RECORD = """\
+event_id,date,date_low,date_high,date_precision,order_in_day,kind,location,region,site_class,target,\
+weapon,weapon_class,rounds_fired_low,rounds_fired_high,rounds_impacted,rounds_intercepted,\
+in_compound,coalition_killed,coalition_wounded,iraqi_killed,iraqi_wounded,civilian_killed,\
+civilian_wounded,claimed_by,attributed_to,cause,cause_reason,overlaps,sources,quality,note
+X1,2020-07-27,2020-07-27,2020-07-27,day,,indirect_fire,Taji,Baghdad,training_base,,rocket,rocket,\
+3,3,,,,0,0,,,,,,,,,,a newspaper,B,made up for this test
+"""
+
+
+def manifest(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    """A run of four short replications."""
+    assert main(["run", *SHORT, "--out", str(tmp_path / "run"), "--quiet"]) == 0
+    return tmp_path / "run"
+
+
+def test_a_finished_run_stays_as_it_was_told(finished, monkeypatch):
+    before = manifest(finished)
+    monkeypatch.setattr("sim.study.folder.sys.version", "another machine's")
+    assert main(["resume", str(finished), "--quiet"]) == 0
+    assert main(["run", *SHORT, "--out", str(finished), "--quiet"]) == 0
+    assert manifest(finished) == before
+
+
+def test_a_run_that_lacked_something_is_told_anew(finished):
+    before = manifest(finished)
+    before["status"] = "interrupted"
+    (finished / "manifest.json").write_text(json.dumps(before), encoding="utf-8")
+    assert main(["resume", str(finished), "--quiet"]) == 0
+    assert manifest(finished)["status"] == "complete"
+
+
+def test_a_comparison_names_its_record_and_a_report_keeps_it(finished, tmp_path, capsys):
+    mine = tmp_path / "mine.csv"
+    mine.write_text(RECORD, encoding="utf-8")
+    assert main(["compare", f"run={finished}", f"record={mine}", "--quiet"]) == 0
+    assert f"the record {mine} knows" in capsys.readouterr().out.replace("\n", " ")
+    page = (finished / "report.html").read_text(encoding="utf-8")
+    assert str(mine) in page
+    assert manifest(finished)["record"] == "packaged"
+    assert main(["report", str(finished), "--quiet"]) == 0
+    assert (finished / "report.html").read_text(encoding="utf-8") == page
+    assert main(["compare", f"run={finished}", "--quiet"]) == 0
+    assert str(mine) not in (finished / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", ["branch", "backtest"])
+def test_what_was_stopped_and_keeps_nothing_says_what_to_do(kind, tmp_path, capsys):
+    RunFolder.create(tmp_path / "cut", load(SHORT), [], key="x", kind=kind)
+    for words, told in (
+        (["report"], f"the {kind} is running, not complete; give its own command again"),
+        (["resume"], "is neither a run nor a sweep; give its own command again"),
+    ):
+        assert main([*words, str(tmp_path / "cut")]) == 2
+        assert told in capsys.readouterr().err
+    assert main(["compare", f"run={tmp_path / 'cut'}"]) == 2
+    assert f"a {kind}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (["run"], True),
+        (["branch"], False),
+        (["calibrate", "check=sbc"], True),
+        (["calibrate", "check=gaps"], False),
+        (["calibrate", "fit=full"], True),
+    ],
+)
+def test_a_stopped_command_says_what_is_kept(words, kept, capsys, monkeypatch):
+    def stopped(call: object) -> int:
+        raise KeyboardInterrupt
+
+    for verb in (sim.cli.run, sim.cli.branch, sim.cli.calibrate):
+        monkeypatch.setattr(verb, "main", stopped)
+    assert main(words) == 1
+    told = capsys.readouterr().err
+    assert ("finished work is kept" in told) == kept
+    assert ("nothing is kept" in told) != kept
