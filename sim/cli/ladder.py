@@ -153,8 +153,8 @@ def _text(told: dict[str, Any], everything: bool, window: int) -> str:
                 ],
                 ("rung", "name", "days"),
             ),
-            f"{len(told['episodes'])} episodes, {len(told['paths'])} states in a row, "
-            f"{len(told['flags'])} unattributed depot blasts (flagged, no rung)",
+            f"{_many(told['episodes'], 'episode')}, {_many(told['paths'], 'state')} in a row, "
+            f"{_many(told['flags'], 'unattributed depot blast')} (flagged, no rung)",
         ]
     )
 
@@ -163,3 +163,7 @@ def _interval(row: dict[str, Any]) -> str:
     low, rung, high = row["rung_low"], row["rung"], row["rung_high"]
     span = f"{rung}" if low == high else f"{rung} ({low}–{high})"
     return span + (" ?" if row["unknown"] else "")
+
+
+def _many(things: list[Any], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"

@@ -121,7 +121,7 @@ def usage(
     """What ``rungs VERB --help`` says; group names come from the folders, without Hydra."""
     lines = [f"usage: rungs {verb} {synopsis}", "", text, ""]
     if keys:
-        lines += ["its own keys:", *(f"  {name:<13}{told}" for name, told in keys.items()), ""]
+        lines += ["its own keys:", *(f"  {name:<12} {told}" for name, told in keys.items()), ""]
     if "--config-dir" in options:
         lines += ["groups:"]
         lines += [f"  {group}={'|'.join(names)}" for group, names in groups().items()]
@@ -131,7 +131,7 @@ def usage(
         lines += ["      seed=N replications=N workers=N journal=full|attacks|none"]
         lines += ["      posterior=NAME (parameters of a fit, not of their priors)", ""]
     lines += ["options:"]
-    lines += [f"  {name:<13}{text}" for name, (_, text) in options.items()]
+    lines += [f"  {name:<12} {text}" for name, (_, text) in options.items()]
     return "\n".join([*lines, "", "examples:", *(f"  {line}" for line in examples)])
 
 

@@ -178,6 +178,8 @@ def _span(low: int | None, high: int | None) -> str:
         return "–"
     if high is None:
         return f"≥ {low}"
+    if low is None:
+        return f"≤ {high}"
     return f"{low}" if low == high else f"{low}–{high}"
 
 

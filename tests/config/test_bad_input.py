@@ -291,6 +291,7 @@ def test_a_bad_config_folder_is_refused(files, told, capsys, empty_folder):
         (["ladder", "run=a"], {"a/manifest.json": b"\xff\xfe"}, "no run folder"),
         (["ladder", "record=a"], {"a": "x" * 20_000_001}, "is too large"),
         (["ladder", "record=a"], {"a": "a,b\n1,2\n"}, "column 'a' is unknown"),
+        (["ladder", "record=a"], {"a": "event_id;date\nX1;2020\n"}, "separated by semicolons"),
         (["show", "record", "record=a"], {"a": b"\xff\xfe"}, "UTF-8"),
     ],
     ids=str,
