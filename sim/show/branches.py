@@ -113,11 +113,16 @@ def signs_text(found: Signs, plan: Plan) -> str:
             tables.table(rows, ("axis", "level", "draws", "difference", "sign holds")),
             *([f"fixed by the configuration, not swept: {', '.join(fixed)}"] if fixed else []),
             "in every world the stock of rounds counts, which it does not by default",
-            f"all draws: {number(found.difference)}, the sign holds in {found.holds:.0%} "
-            f"(claimed from {HOLDS:.0%})",
+            f"all draws: {number(found.difference)} on average; of single draws "
+            f"{found.holds:.0%} are {_side(found.difference)} (claimed from {HOLDS:.0%})",
             f"verdict: {verdict(found, first, plan.reference)}",
         ]
     )
+
+
+def _side(difference: float) -> str:
+    """The sign of a difference in a word."""
+    return "more" if difference > 0.0 else "less" if difference < 0.0 else "alike"
 
 
 def verdict(found: Signs, first: str, reference: str) -> str:

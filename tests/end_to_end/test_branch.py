@@ -149,6 +149,8 @@ def test_signs_are_asked_of_what_the_record_cannot_tell(capsys):
         "deterrence", "backlash", "stock", "restraint", "C-RAM", "fronts",
     }  # fmt: skip
     assert sum(n["draws"] for n in told["lines"] if n["axis"] == "stock") == 6
+    sign = "more" if told["difference"] > 0 else "less" if told["difference"] < 0 else "alike"
+    assert f"of single draws {told['holds']:.0%} are {sign} " in out
 
 
 @pytest.mark.parametrize("name", experiment.names())
