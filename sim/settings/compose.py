@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import InputError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
-from sim.settings.override import over, plain
+from sim.settings.override import over, parsed, plain
 from sim.settings.posterior import conditions, place
 from sim.settings.quantity import Section
 from sim.settings.scenario import Settings
@@ -182,6 +182,9 @@ def refuse_code(node: Any, key: str = "") -> None:
 
 def _plain(error: Exception, overrides: list[str], extra: Path | None) -> str:
     """Hydra's message in one line, with the nearest valid key where a key is wrong."""
+    with suppress(ValueError):  # a number too long to be read: the error itself says it best
+        for override in overrides:
+            parsed(override)
     text = str(error).split("\nConfig search path")[0].split("\nSee https")[0]
     if "Ambiguous value" in text:
         names = [o for o in overrides if "," in o and o in text]

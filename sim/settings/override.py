@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from hydra.core.override_parser.types import Override
 
 
 class Value(NamedTuple):
@@ -38,10 +43,28 @@ def plain(override: str) -> Value | None:
     if ("." not in key and key not in _bare()) or "${" in text or "???" in text:
         return None
     try:
-        parsed = _parser().parse_override(override)
+        told = _parser().parse_override(override)
     except (HydraException, ValueError):
         return None
-    return None if parsed.is_sweep_override() else Value(tuple(key.split(".")), parsed.value())
+    return None if told.is_sweep_override() else Value(tuple(key.split(".")), told.value())
+
+
+def parsed(word: str) -> Override:
+    """An override as Hydra reads it.
+
+    Raises:
+        InputError: Hydra can't; the parser's own words would help nobody.
+    """
+    from hydra.errors import HydraException
+
+    try:
+        override: Override = _parser().parse_override(word)
+    except HydraException:
+        raise InputError(
+            f"{word}: cannot be read as KEY=VALUE\nno space around =; several values as a,b or "
+            "range(low,high,step) or interval(low,high); other signs in quotes"
+        ) from None
+    return override
 
 
 def over(tree: dict[str, Any], values: Iterable[Value]) -> dict[str, Any]:

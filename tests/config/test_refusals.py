@@ -21,6 +21,8 @@ CALLS = {
     ),
     "a thousands comma": (["run", "replications=1,000"], "--multirun runs each; one number is"),
     "policies without a sweep": (["run", "retaliation=never,historical"], "rungs sweep"),
+    "spaces": (["run", "replications = 50"], "replications = 50: cannot be read as KEY=VALUE"),
+    "half an interval": (["sweep", "militia.base_rate=interval(0.1)"], "or interval(low,high)"),
     "a range of one value": (
         ["sweep", "militia.base_rate=range(0.1,0.5)"],
         "one value only, the step is too wide",

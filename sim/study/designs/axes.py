@@ -11,18 +11,16 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
 from sim.settings.compose import check_override
 from sim.settings.describe import Parameter, parameters
 from sim.settings.files import groups
+from sim.settings.override import parsed
 from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Uncertain
 from sim.settings.scenario import HANDS, Settings
-
-if TYPE_CHECKING:
-    from hydra.core.override_parser.types import Override
 
 Value = str | int | float | bool | None
 NO_AXIS = HANDS | {"replications", "journal", "posterior"}
@@ -104,17 +102,7 @@ def is_axis(word: str) -> bool:
     key, _, value = word.partition("=")
     if value in ("prior", "limits"):
         return True
-    return not key.startswith("~") and _override(word).is_sweep_override()
-
-
-def _override(word: str) -> Override:
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    try:
-        return OverridesParser.create().parse_override(word)
-    except HydraException as error:
-        raise InputError(f"{word!r}: {str(error).splitlines()[0]}") from None
+    return not key.startswith("~") and parsed(word).is_sweep_override()
 
 
 def _wide(pattern: str, how: str, base: Settings, limits: dict[str, Parameter]) -> Iterator[Axis]:
@@ -135,7 +123,7 @@ def _parsed(word: str, limits: dict[str, Parameter], extra: Path | None) -> Axis
     """The axis that one of Hydra's sweeps describes."""
     from hydra.core.override_parser.types import ChoiceSweep, Glob, IntervalSweep, RangeSweep
 
-    override = _override(word)
+    override = parsed(word)
     key, told = override.get_key_element(), override.value()
     if isinstance(told, IntervalSweep):
         return _span(word, key, float(told.start or 0.0), float(told.end or 0.0), limits)
