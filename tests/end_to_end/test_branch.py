@@ -118,8 +118,8 @@ def test_three_policies_are_compared_with_the_last(capsys):
 @pytest.mark.slow
 def test_a_study_stops_when_its_interval_is_narrow_enough(capsys):
     soon = (*TAJI[:3], "horizon=20d")
-    words = ["branch", *soon, "replications=1000", "workers=2", "--quiet", "--json"]
-    told = json.loads(said([*words, "stop_on=reaches_eight", "width=0.2"], capsys))
+    words = ["branch", *soon, "replications=1000", "--quiet", "--json"]
+    told = json.loads(said([*words, "workers=2", "stop_on=reaches_eight", "width=0.2"], capsys))
     assert told["ended"].endswith("as asked")
     assert told["futures"][0]["replications"] == 200
     again = json.loads(said([*words, "workers=1", "stop_on=reaches_eight", "width=0.2"], capsys))
