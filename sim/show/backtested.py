@@ -1,6 +1,7 @@
 """The committed backtest as a page: ``python -m sim.show.backtested > docs/backtest.md``.
 
-Made from `calibration/results/backtest.json` alone: what ``rungs backtest --json`` printed.
+Made from `calibration/results/backtest.json` and `backtest_monthly.json` alone: what ``rungs
+backtest`` and ``rungs backtest refit=monthly`` wrote.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from sim.show import forecasts
 from sim.show.forecast_tables import Told, ahead
 
-RESULT = Path(__file__).resolve().parents[2] / "calibration" / "results" / "backtest.json"
+RESULTS = Path(__file__).resolve().parents[2] / "calibration" / "results"
 HEAD = """# Backtest
 
 What the model says of six months that it has not seen. Each Monday `rungs backtest` makes a
@@ -26,6 +27,11 @@ ABOUT = """\
 The window is one half-year of one campaign, and its tempo fell for reasons that the record does
 not tell apart: who is better here need not be better elsewhere. Forecasts serve to test the
 model. It is [not to be used for them](not_for.md).
+"""
+REFITTED = """\
+The same test by `rungs backtest refit=monthly`: each forecast comes from a fit on what was known
+at the start of its month. The fits stop where the forecasts begin, so nothing is known later here
+either.
 """
 PIT = """\
 How many counts fell into each fifth of what the simulator forecast (the probability integral
@@ -40,12 +46,15 @@ def page() -> str:
     parts += [f"{line}\n" for line in forecasts.lines(told.about)]
     parts += [ABOUT, *(_horizon(told, weeks) for weeks in told.horizons)]
     parts += [f"{forecasts.KEY}\n", "## Rungs reached\n", _brier(told), f"{forecasts.BRIER_KEY}\n"]
-    return "\n".join([*parts, "## Where the counts fell\n", PIT, _pit(told)])
+    parts += ["## Where the counts fell\n", PIT, _pit(told)]
+    refitted = read("backtest_monthly.json")
+    parts += ["## Refitted each month\n", REFITTED, _aims(refitted)]
+    return "\n".join([*parts, *(f"{line}\n" for line in forecasts.lines(refitted.about))])
 
 
-def read(path: Path = RESULT) -> Told:
-    """What ``rungs backtest --json`` printed, as tables."""
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+def read(name: str = "backtest.json") -> Told:
+    """What a backtest wrote, as tables."""
+    found: dict[str, Any] = json.loads((RESULTS / name).read_text(encoding="utf-8"))
     about = {name: value for name, value in found.items() if not isinstance(value, list)}
     about["posteriors"] = found["posteriors"]
     scores = [*found["scores"], *found["climatology"]]
