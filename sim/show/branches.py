@@ -82,7 +82,7 @@ def column(plan: Plan, record: dict[str, Any]) -> str:
     days = record.get("days_told")
     if days is None or days >= plan.end - plan.cut:
         return "record"
-    return f"record, {days:g} of {plan.end - plan.cut:g} d"
+    return f"record ({days:g} d)"
 
 
 def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
