@@ -10,7 +10,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.compare.sweeps.analysis import Question
-    from sim.study.sweeps import Request
+    from sim.study.sweeps import Plan, Request
     from sim.study.swept import Sweep
 
 SYNOPSIS = (
@@ -140,9 +140,15 @@ def _count(call: Call, request: Request) -> int:
         most = "at most " if request.stop else ""
         print(
             f"design={request.kind}: {told['points']:,} points × {most}{request.replications:,} "
-            f"replications = {most}{plan.total:,}"
+            f"replications = {most}{plan.total:,}{_alike(plan)}"
         )
     return 0
+
+
+def _alike(plan: Plan) -> str:
+    """What explains a product that is smaller than its factors."""
+    again = len(plan.keys) - len(plan.first)
+    return f"; {again:,} of the points repeat another and are made once with it" if again else ""
 
 
 def _told(call: Call, sweep: Sweep, question: Question) -> int:

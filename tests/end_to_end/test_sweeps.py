@@ -630,3 +630,12 @@ def test_a_store_names_a_file_that_is_broken(once, tmp_path):
     name = path.stem.removeprefix(f"{store.RESULTS}-")
     with pytest.raises(InputError, match=f"{path.name}: cannot be read .*remove it"):
         Store(folder).known([name])
+
+
+def test_a_count_says_which_points_are_made_once(capsys):
+    words = ["sweep", "militia.base_rate=0.1,0.2", "replications=5", "--count"]
+    assert main([*words, "design=lhs", "points=4"]) == 0
+    told = capsys.readouterr().out
+    assert "4 points × 5 replications = 10; 2 of the points repeat another" in told
+    assert main(words) == 0
+    assert "repeat" not in capsys.readouterr().out
