@@ -93,7 +93,7 @@ def _enough_for_boxes(request: Request) -> None:
     from sim.compare.sweeps.boxes import FEWEST
     from sim.study.sweeps import Plan
 
-    points = len(Plan(request).keys)
+    points = len(Plan(request).design.points)  # none is composed yet: the sweep does that
     if points < FEWEST:
         raise InputError(
             f"cases=: {points} points; boxes need {FEWEST} at least, half of them cases: give "
