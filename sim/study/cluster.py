@@ -14,6 +14,9 @@ from typing import Any
 from sim.errors import InputError, RungsError
 from sim.study.jobs import AHEAD, Job, Outcome, Result, given_up
 
+ANY_PORT = "127.0.0.1:0"
+"""Where a cluster of our own serves its pages: without an address Dask takes port 8787 on every
+interface, which two clusters can't share and nobody else should reach."""
 PATIENCE = "10s"
 """How long a scheduler is waited for."""
 
@@ -95,7 +98,7 @@ def _client(workers: int, address: str | None) -> Iterator[Any]:
         with (
             LocalCluster(
                 n_workers=workers, threads_per_worker=1, host="127.0.0.1",
-                dashboard_address=None, silence_logs="ERROR",
+                dashboard_address=ANY_PORT, worker_dashboard_address=ANY_PORT, silence_logs="ERROR",
             ) as cluster,
             Client(cluster) as client,
         ):  # fmt: skip
