@@ -103,7 +103,8 @@ def prepared(request: Request) -> list[Block]:
 def work(job: Job) -> Sampled:
     """Sample one block, from where it was left."""
     block = prepared(job.request)[job.number]
-    return sampled(block, job.request.plan.sampling, job.request.plan.seed + job.number, job.shelf)
+    plan = job.request.plan
+    return sampled(block, plan.schedule(block.name), plan.seed + job.number, job.shelf)
 
 
 def sampled(block: Block, schedule: Sampling, seed: int, folder: Path | None = None) -> Sampled:

@@ -36,6 +36,8 @@ SPREAD = 1.15
 """Each fitted covariance is widened by this factor, so that tails are reached."""
 CARRIED = 300
 """Draws that must share the weight, else it is tempered."""
+POWERS = {1.0: 0.5, 0.6: 0.3, 0.3: 0.2}
+"""How far the data count in the parts of a `Broad`, and their shares."""
 LOWEST = -1e6
 """Stands for the log density where every point that was tried is impossible."""
 _CORNERS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0))
@@ -57,6 +59,38 @@ class Gaussian(NamedTuple):
         scaled = solve_triangular(self.root, (points - self.mean).T, lower=True)
         told: Floats = -0.5 * (scaled**2).sum(axis=0) - np.log(np.diag(self.root)).sum()
         return told
+
+    def tempered(self, power: float) -> Gaussian:
+        """What it would be if the data counted for `power` of what they do, under N(0, 1)."""
+        precision = np.linalg.inv(self.root @ self.root.T)
+        covariance = np.linalg.inv((1.0 - power) * np.eye(len(self.mean)) + power * precision)
+        mean = covariance @ (power * precision @ self.mean)
+        return Gaussian(mean, np.asarray(np.linalg.cholesky(covariance)))
+
+
+class Broad(NamedTuple):
+    """A Gaussian mixed with itself tempered: near a posterior's middle it is narrow, and it
+    reaches the tails that lean towards the prior, in which one Gaussian would leave a chain
+    to stick (a defensive mixture, Hesterberg 1995)."""
+
+    parts: tuple[Gaussian, ...]
+    shares: tuple[float, ...]
+
+    @classmethod
+    def about(cls, fitted: Gaussian) -> Broad:
+        """The mixture about a fitted Gaussian."""
+        return cls(tuple(fitted.tempered(power) for power in POWERS), tuple(POWERS.values()))
+
+    def draw(self, random: np.random.RandomState, n: int) -> Floats:
+        """`n` points."""
+        which = random.choice(len(self.parts), size=n, p=self.shares)
+        drawn = np.stack([part.draw(random, n) for part in self.parts])
+        return np.asarray(drawn[which, np.arange(n)])
+
+    def log_density(self, points: Floats) -> Floats:
+        """Of points of shape (n, dimensions), up to the constant of its dimension."""
+        told = [part.log_density(points) for part in self.parts]
+        return np.asarray(logsumexp(told, axis=0, b=np.reshape(self.shares, (-1, 1))))
 
 
 class Draws(NamedTuple):
@@ -127,17 +161,17 @@ def learn(
     density: LogDensity, first: Gaussian, random: np.random.RandomState, rounds: int, n: int
 ) -> tuple[Gaussian, Draws]:
     """A Gaussian fitted over some rounds of `n` draws each, and the draws of all rounds."""
-    fitted, shapes = first, [first]
-    points, told = np.empty((0, len(first.mean))), np.empty(0)
-    for number in range(rounds):
-        new = fitted.draw(random, n)
+    fitted, shapes = first, list[Broad]()
+    points, told, mixed = np.empty((0, len(first.mean))), np.empty(0), np.empty(0)
+    for _ in range(rounds):
+        shapes.append(Broad.about(fitted))
+        new = shapes[-1].draw(random, n)
+        before = np.logaddexp(mixed, shapes[-1].log_density(points))
+        mixed = np.concatenate([before, logsumexp([s.log_density(new) for s in shapes], axis=0)])
         points = np.concatenate([points, new])
         told = np.concatenate([told, in_parts(density, new)])
-        mixture = logsumexp([g.log_density(points) for g in shapes], axis=0) - np.log(len(shapes))
-        draws = _tempered(points, told - mixture)
+        draws = _tempered(points, told - mixed + np.log(len(shapes)))
         fitted = moments(draws, fitted)
-        if number + 1 < rounds:
-            shapes.append(fitted)
     return fitted, draws
 
 

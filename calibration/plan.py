@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal, cast
 
 from pydantic import Field
 
 from sim.settings import group
 from sim.settings.quantity import Section
 
+BlockName = Literal["tempo", "targets", "salvos", "trigger", "counts"]
+
 
 class Sampling(Section):
-    """How long each part of a fit is sampled."""
+    """How long a block of a fit is sampled."""
 
-    chains: int = Field(8, ge=2, le=256, description="chains of each part")
+    chains: int = Field(8, ge=2, le=256, description="chains of a block")
     rounds: int = Field(16, ge=1, le=200, description="rounds that fit the proposal")
-    draws: int = Field(2048, ge=16, le=100_000, description="draws of each round")
+    draws: int = Field(1024, ge=16, le=100_000, description="draws of each round")
     parts: int = Field(9, ge=1, le=1000, description="parts after which a state is kept")
-    steps: int = Field(400, ge=1, le=100_000, description="steps of each chain in a part")
+    steps: int = Field(100, ge=1, le=100_000, description="steps of each chain in a part")
 
 
 class Plan(Section):
@@ -34,7 +36,12 @@ class Plan(Section):
     draws: int = Field(1000, ge=10, le=100_000, description="rows of the posterior")
     jitters: int = Field(2, ge=1, le=64, description="draws of what the record leaves open")
     seed: int = Field(ge=0, lt=2**32, description="of the samplers")
-    sampling: Sampling = Field(Sampling(), description="how long it is sampled")
+    sampling: Sampling = Field(Sampling(), description="how long each block is sampled")
+    own: dict[BlockName, Sampling] = Field({}, description="blocks that are sampled otherwise")
+
+    def schedule(self, block: str) -> Sampling:
+        """How long a block is sampled."""
+        return self.own.get(cast(BlockName, block), self.sampling)
 
 
 def names() -> list[str]:

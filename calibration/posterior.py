@@ -107,6 +107,7 @@ def _about(
         "draws": plan.draws,
         "jitters": plan.jitters,
         "sampling": plan.sampling.model_dump(),
+        "own": {block: schedule.model_dump() for block, schedule in plan.own.items()},
         "record": request.record or "packaged",
         "data_sha256": request.data_hash(),
         "code_sha256": code_hash(),

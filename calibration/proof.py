@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from calibration.blocks import Block, blocks, settings_of
 from calibration.fit import Progress, sampled
 from calibration.kept import Found, Kept
-from calibration.plan import Plan, Sampling
+from calibration.plan import BlockName, Plan, Sampling
 from calibration.quantiles import Floats, values
 from calibration.ranks import rank
 from calibration.truth import predicted, truth
@@ -25,13 +25,13 @@ from sim.study.executor import each
 
 SHORT = Sampling(chains=8, rounds=8, draws=512, parts=1, steps=250)
 """One history's fit: 2,000 steps, of which 1,000 count."""
-OWN = {
-    "trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=1000),
+OWN: dict[BlockName, Sampling] = {
+    "trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=500),
     "counts": Sampling(chains=256, rounds=8, draws=512, parts=1, steps=250),
 }
 """Blocks that `SHORT` is too short for: of the trigger's waits, which four quantities make, a
 ridge with walls is known, of a rate and its detection their product. A step of 256 chains
-costs these blocks what one of 8 does."""
+costs these blocks little more than one of 8 does."""
 MOST = 120
 """Histories with more attacks are left out: which are fitted hangs on their data alone, so the
 ranks of the others stay uniform, and the dearest fits are spared."""
@@ -45,19 +45,19 @@ TIES = "calibration.ties"
 
 
 class Request(NamedTuple):
-    """One synthetic history to be fitted: of which plan, with which settings.
-
-    `own` has the schedules of blocks that do not take the common one.
-    """
+    """One synthetic history to be fitted: of which plan, with which settings."""
 
     plan: Plan
     overrides: tuple[str, ...]
-    schedule: Sampling
     entropy: int
     number: int
     only: tuple[str, ...] = ()
     most: int = MOST
-    own: Mapping[str, Sampling] = {}
+
+
+def shortened(plan: Plan) -> Plan:
+    """The same fit with short schedules, to be made many times over."""
+    return plan.model_copy(update={"sampling": SHORT, "own": OWN})
 
 
 def work(request: Request) -> Found:
@@ -86,7 +86,7 @@ def work(request: Request) -> Found:
 def _fitted(block: Block, request: Request, number: int) -> dict[str, Floats]:
     """Posterior draws of a block, in their own units."""
     seed = (request.entropy + 7919 * request.number + number) % 2**32
-    chain = sampled(block, request.own.get(block.name, request.schedule), seed).chain
+    chain = sampled(block, request.plan.schedule(block.name), seed).chain
     points = chain.reshape(-1, chain.shape[2])
     chosen = points[np.linspace(0, len(points) - 1, KEPT).astype(int)]
     told = values(block.quantities, chosen)
@@ -113,7 +113,6 @@ def prove(
     plan: Plan,
     histories: int,
     entropy: int,
-    schedule: Sampling = SHORT,
     only: tuple[str, ...] = (),
     workers: int = 2,
     progress: Progress | None = None,
@@ -125,7 +124,6 @@ def prove(
         plan: the fit that is proven.
         histories: how many are to be fitted; those with too many attacks come on top.
         entropy: root of all draws.
-        schedule: of each fit, but for the blocks of `OWN`.
         only: names of blocks, where not all are proven.
         workers: processes; the answer is the same under any.
         progress: called with (histories fitted, wanted).
@@ -135,11 +133,7 @@ def prove(
         RungsError: too few histories are small enough.
     """
     found = kept.all() if kept else {}
-    todo = (
-        Request(plan, (), schedule, entropy, i, only, own=OWN)
-        for i in range(TRIED * histories)
-        if i not in found
-    )
+    todo = (Request(plan, (), entropy, i, only) for i in range(TRIED * histories) if i not in found)
     with closing(each(work, todo, workers)) as results:
         while (told := first_fitted(found, histories)) is None:
             one = next(results, None)

@@ -28,6 +28,7 @@ def plan_of(name: str, until: date) -> Plan:
         jitters=told["jitters"],
         seed=told["seed"],
         sampling=Sampling(**told["sampling"]),
+        own={block: Sampling(**schedule) for block, schedule in told.get("own", {}).items()},
     )
 
 

@@ -8,20 +8,30 @@ of `Tempo` and `compensator`, parameter by parameter (tested).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calibration.quantiles import Floats
 from sim.agents.motives import switched_on
 from sim.intensity import LN2, Driver
 from sim.settings.militia import Militia
 
-NODES = 6
-"""Gauss–Legendre nodes a panel: error below 1e-9 on panels of two days, half-lives from half a
-day up."""
-PANEL_DAYS = 2.0
-_X, _W = np.polynomial.legendre.leggauss(NODES)
+NODES = 8
+"""Gauss–Legendre nodes a panel, an even number: they lie in pairs about its middle. A point's
+log-likelihood errs by about 1e-8, and more only where `most` begins to bind inside a panel."""
+PANEL_DAYS = 7.0
+_X, _W = (half[NODES // 2 :] for half in np.polynomial.legendre.leggauss(NODES))
+
+
+class Cells(NamedTuple):
+    """What parts the window for every parameter set alike: where each cell starts, and the
+    cell that each panel lies in, shape (width, panels)."""
+
+    starts: Floats
+    of: NDArray[np.int64]
 
 
 class Track:
@@ -37,14 +47,14 @@ class Track:
         self.times.append(time)
         self.values.append(value)
 
-    def at(self, times: Floats, before: float = 0.0) -> tuple[Floats, Floats]:
-        """The last change before each of `times` (width, n): its value, and when it was."""
-        place = np.searchsorted(np.array(self.times), times, side="right")
+    def within(self, cells: Cells, before: float = 0.0) -> tuple[Floats, Floats]:
+        """The last change before each of some panels (width, n): its value, and when it was."""
         values, when = self._tables(before)
-        return values[place, np.arange(self.width)[:, None]], when[place]
+        changes = np.searchsorted(np.array(self.times), cells.starts, side="right")
+        return values[changes][cells.of, np.arange(self.width)[:, None]], when[changes][cells.of]
 
     def after(self, changes: list[int], before: float = 0.0) -> tuple[Floats, Floats]:
-        """As `at`, after so many changes: values (width, n), and when the last was (n,)."""
+        """As `within`, after so many changes: values (width, n), and when the last was (n,)."""
         values, when = self._tables(before)
         return values[changes].T, when[changes]
 
@@ -72,9 +82,28 @@ class WideDriver(Driver):
         return self.value * np.exp(-self.decay * (time - self.at))
 
     def jump(self, time: float, strength: Any = 1.0) -> None:
-        self.value = np.clip(self.level(time) + strength * self.size, -self.cap, self.cap)
+        raised = self.level(time) + strength * self.size
+        self.value = np.minimum(np.maximum(raised, -self.cap), self.cap)
         self.at = time
         self.track.note(time, self.value)
+
+
+class Excited:
+    """What past attacks excite: the rate right after each, once all are known."""
+
+    def __init__(self, jump: Any, decay: Any, width: int) -> None:
+        self.jump, self.decay, self.width = jump, decay, width
+        self.times: list[float] = []
+
+    @cached_property
+    def track(self) -> Track:
+        """The excess rate after each attack; no more is told of once it has been asked for."""
+        told, value = Track(self.width), np.zeros(self.width)
+        gaps = np.diff(self.times, prepend=self.times[:1])
+        for time, kept in zip(self.times, np.exp(-np.outer(gaps, self.decay)), strict=True):
+            value = value * kept + self.jump
+            told.note(time, value)
+        return told
 
 
 class Wide:
@@ -90,16 +119,17 @@ class Wide:
     def __init__(self, params: Militia, width: int) -> None:
         self.width = width
         self.now = 0.0
-        self.base: Any = params.base_rate
-        self.excitation: Any = params.excitation
-        self.kappa: Any = 1.0 / params.decay_days
-        self.most: Any = params.drivers.most
+        self.base = _column(params.base_rate)
+        self.most = _column(params.drivers.most)
+        self.kappa = _column(1.0 / params.decay_days)
         self.drivers: dict[str, Any] = {
             name: WideDriver(s.size, s.half_life_days, s.cap, width)
             for name, s in switched_on(params.drivers).items()
         }
-        self.excited, self.gates, self.levels = Track(width), Track(width), Track(width)
-        self.windows: list[tuple[Any, Any, Any]] = []
+        decay = 1.0 / params.decay_days
+        self.excited = Excited(params.excitation * decay, decay, width)
+        self.gates, self.levels = Track(width), Track(width)
+        self.windows: list[Floats] = []
         self._asked: list[tuple[float, list[int]]] = []
         self._lasting: dict[str, Any] = {}
 
@@ -115,7 +145,7 @@ class Wide:
         self.gates.note(self.now, value)
 
     def excite(self, time: float) -> None:
-        self.excited.note(time, self._triggered(time) + self.excitation * self.kappa)
+        self.excited.times.append(time)
 
     def level(self, name: str, effect: Any) -> None:
         self._lasting[name] = effect
@@ -123,13 +153,15 @@ class Wide:
 
     def window(self, start: Any, end: Any, effect: Any, since: float = -np.inf) -> None:
         opens = np.maximum(start, since)
-        self.windows.append((opens, np.maximum(opens, end), effect))
+        told = np.empty((3, self.width, 1))
+        told[0, :, 0], told[1, :, 0], told[2, :, 0] = opens, np.maximum(opens, end), effect
+        self.windows.append(told)
 
     # -- what it says -----------------------------------------------------------------
 
     def ask(self, time: float) -> None:
         """Have λ(time) told by `rates`, as it is after what has happened so far."""
-        self._asked.append((time, [len(track.times) for track in self._tracks()]))
+        self._asked.append((time, [len(track.times) for track in self._changing()]))
 
     def rates(self) -> Floats:
         """λ at every moment that was asked for, shape (width, moments), attacks a day."""
@@ -142,9 +174,9 @@ class Wide:
             if driver.track.times:
                 value, when = driver.track.after(changes)
                 effect = effect + value * np.exp(-_column(driver.decay) * (times - when))
-        value, when = self.excited.after(excited)
-        triggered = value * np.exp(-_column(self.kappa) * (times - when))
-        background = _column(self.base) * np.exp(np.minimum(effect, _column(self.most)))
+        value, when = self.excited.track.after(excited)
+        triggered = value * np.exp(-self.kappa * (times - when))
+        background = self.base * np.exp(np.minimum(effect, self.most))
         told: Floats = self.gates.after(gates, before=1.0)[0] * (background + triggered)
         return told
 
@@ -153,82 +185,95 @@ class Wide:
         """The moments of `rates`."""
         return [time for time, _ in self._asked]
 
-    def _tracks(self) -> list[Track]:
+    def _changing(self) -> list[Excited | Track]:
         drivers = [driver.track for driver in self.drivers.values()]
         return [self.excited, self.gates, self.levels, *drivers]
-
-    def _triggered(self, time: float) -> Any:
-        if not self.excited.times:
-            return 0.0
-        return self.excited.values[-1] * np.exp(-self.kappa * (time - self.excited.times[-1]))
 
     def integrals(self, start: float, end: float, cuts: Sequence[float]) -> tuple[Floats, Floats]:
         """∫λ over [start, end] in panels: their middles and their parts, both (width, panels).
 
         Panels end at every change and at every one of `cuts`, so none straddles one.
         """
-        low, high = self._panels(start, end, cuts)
-        middle = (low + high) / 2.0
-        gate, _ = self.gates.at(middle, before=1.0)
-        return middle, gate * (self._background(low, high, middle) + self._excess(low, high))
+        low, high, cells = self._panels(start, end, cuts)
+        gate, _ = self.gates.within(cells, before=1.0)
+        background = self._background(low, high, cells)
+        return (low + high) / 2.0, gate * (background + self._excess(low, high, cells))
 
-    def _panels(self, start: float, end: float, cuts: Sequence[float]) -> tuple[Floats, Floats]:
-        """Both ends of every panel, (width, panels); some are empty."""
-        changes = [time for track in self._tracks() for time in track.times]
+    def _panels(
+        self, start: float, end: float, cuts: Sequence[float]
+    ) -> tuple[Floats, Floats, Cells]:
+        """Both ends of every panel, (width, panels), some of them empty; and their cells."""
+        changes = [time for told in self._changing() for time in told.times]
         grid = np.arange(start, end, PANEL_DAYS)
         fixed = np.unique(np.clip([*changes, *cuts, *grid, end], start, end))
         edges = np.concatenate(
             [np.broadcast_to(fixed, (self.width, len(fixed))), *self._doors()], 1
         )
         edges = np.sort(np.clip(edges, start, end), axis=1)
-        return edges[:, :-1], edges[:, 1:]
+        low, high = edges[:, :-1], edges[:, 1:]
+        of = np.searchsorted(fixed, (low + high) / 2.0, side="right") - 1
+        return low, high, Cells(fixed, of)
 
     def _doors(self) -> list[Floats]:
         """When windows open and close: a column of shape (width, 1) each."""
-        doors = [door for opens, closes, _ in self.windows for door in (opens, closes)]
-        return [np.broadcast_to(np.asarray(door, float), (self.width,))[:, None] for door in doors]
+        return [door for told in self.windows for door in told[:2]]
 
-    def _background(self, low: Floats, high: Floats, middle: Floats) -> Floats:
-        """∫ μ exp(effects) by panel: Gauss–Legendre, a node at a time (tables that stay small
-        stay in the cache, which halves the time)."""
-        half = (high - low) / 2.0
-        standing, most = self._standing(middle), _column(self.most)
-        felt = [self._faded(driver, middle) for driver in self.drivers.values()]
+    def _background(self, low: Floats, high: Floats, cells: Cells) -> Floats:
+        """∫ μ exp(effects) by panel, by Gauss–Legendre.
+
+        Nodes are taken in pairs about the middle, where what one driver's effect is multiplied
+        by is the inverse of the other's: a half of the exponentials.
+        """
+        half, middle = (high - low) / 2.0, (low + high) / 2.0
+        standing = self.levels.within(cells)[0] + self._opened(middle)
+        firsts, faded, fall = self._felt(half, middle, cells)
         inside = np.zeros(middle.shape)
         for node, weight in zip(_X, _W, strict=True):
-            offset, effect = half * node, standing.copy()
-            for first, faded, decay in felt:
-                effect[:, first:] += faded * np.exp(-decay * offset[:, first:])
-            inside += np.exp(np.minimum(effect, most)) * weight
-        told: Floats = _column(self.base) * half * inside
+            ratio = np.exp(node * fall)
+            for felt in (faded * ratio, faded / ratio):
+                effect = _added(standing, firsts, felt)
+                inside += weight * np.exp(np.minimum(effect, self.most, out=effect), out=effect)
+        told: Floats = self.base * half * inside
         return told
 
-    def _faded(self, driver: WideDriver, middle: Floats) -> tuple[int, Floats, Floats]:
-        """A driver in the middle of panels: the first panel that it is felt in, its effect there
-        and later (width, panels), and its decay."""
-        decay, times = _column(driver.decay), driver.track.times
-        first = int((middle < times[0]).all(axis=0).sum()) if times else middle.shape[1]
-        value, when = driver.track.at(middle[:, first:])
-        return first, value * np.exp(-decay * (middle[:, first:] - when)), decay
-
-    def _standing(self, middle: Floats) -> Floats:
-        """What lasts through a panel: standing levels and windows."""
-        return self.levels.at(middle)[0] + self._opened(middle)
+    def _felt(self, half: Floats, middle: Floats, cells: Cells) -> tuple[list[int], Floats, Floats]:
+        """The first panel that each driver is felt in; then, for the panels from there on, driver
+        beside driver: its effect in their middle, and how much it decays in half a panel."""
+        firsts, faded, fall = [], [middle[:, :0]], [middle[:, :0]]
+        for driver in self.drivers.values():
+            if driver.track.times:
+                first = int((middle < driver.track.times[0]).all(axis=0).sum())
+                decay, later = _column(driver.decay), Cells(cells.starts, cells.of[:, first:])
+                value, when = driver.track.within(later)
+                firsts.append(first)
+                faded.append(value * np.exp(-decay * (middle[:, first:] - when)))
+                fall.append(decay * half[:, first:])
+        return firsts, np.concatenate(faded, axis=1), np.concatenate(fall, axis=1)
 
     def _opened(self, times: Floats) -> Floats:
         """What the windows that are open at `times` (width or 1, n) add up to."""
-        effect = np.zeros((self.width, times.shape[1]))
-        for opens, closes, size in self.windows:
-            is_open = (_column(opens) <= times) & (times < _column(closes))
-            effect += _column(size) * is_open
-        return effect
+        if not self.windows:
+            return np.zeros((self.width, times.shape[1]))
+        opens, closes, sizes = np.stack(self.windows, axis=1)
+        is_open = (opens <= times) & (times < closes)
+        told: Floats = (sizes * is_open).sum(axis=0)
+        return told
 
-    def _excess(self, low: Floats, high: Floats) -> Floats:
+    def _excess(self, low: Floats, high: Floats, cells: Cells) -> Floats:
         """∫ of what past attacks trigger, by panel, in closed form."""
-        value, when = self.excited.at((low + high) / 2.0)
-        kappa = _column(self.kappa)
-        start: Floats = value * np.exp(-kappa * (low - when))
-        return start * -np.expm1(-kappa * (high - low)) / kappa
+        value, when = self.excited.track.within(cells)
+        start: Floats = value * np.exp(-self.kappa * (low - when))
+        return start * -np.expm1(-self.kappa * (high - low)) / self.kappa
+
+
+def _added(standing: Floats, firsts: Sequence[int], felt: Floats) -> Floats:
+    """What lasts (width, panels) and what drivers add, each from its first panel on."""
+    effect, at = standing.copy(), 0
+    for first in firsts:
+        size = effect.shape[1] - first
+        effect[:, first:] += felt[:, at : at + size]
+        at += size
+    return effect
 
 
 def _column(value: Any) -> Floats:

@@ -10,9 +10,7 @@ from calibration.checks.asked import Answer, Asked
 
 def check(asked: Asked) -> Answer:
     """One history of known truth, fitted at full length: is the truth where it says it is?"""
-    request = proof.Request(
-        asked.plan, (), asked.plan.sampling, asked.seed, 0, asked.only, most=10_000
-    )
+    request = proof.Request(asked.plan, (), asked.seed, 0, asked.only, most=10_000)
     found = proof.work(request)
     rows: list[dict[str, Any]] = [
         {"quantity": key, "truth": found.truths[key], "low90": low, "median": middle,

@@ -9,6 +9,7 @@ from calibration import proof, ranks
 from calibration.checks.asked import Answer, Asked
 from calibration.fit import own_hash
 from calibration.kept import Kept
+from calibration.plan import Sampling
 from calibration.quantiles import Floats
 from sim.study.folder import code_hash
 
@@ -20,7 +21,7 @@ def check(asked: Asked) -> Answer:
     """Many histories of known truth: are the truth's ranks uniform?"""
     kept = None if asked.folder is None else Kept(asked.folder / question(asked))
     found = proof.prove(
-        asked.plan, asked.histories, asked.seed, proof.SHORT, asked.only, asked.workers,
+        proof.shortened(asked.plan), asked.histories, asked.seed, asked.only, asked.workers,
         asked.progress, kept,
     )  # fmt: skip
     answer = judged(proof.ranks_of(proof.table(found)))
@@ -29,14 +30,14 @@ def check(asked: Asked) -> Answer:
 
 def question(asked: Asked) -> str:
     """A hash of what decides each history of `sbc`, whatever their number."""
-    plan = asked.plan.model_dump(mode="json")
+    plan = proof.shortened(asked.plan).model_dump(mode="json")
     told = [plan, asked.seed, asked.only, code_hash(), own_hash()]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def scheduled(simulated: int) -> str:
     """How the histories of `sbc` are fitted, and which of those simulated are not."""
-    fits = {"a block has": proof.SHORT, **proof.OWN}
+    fits: dict[str, Sampling] = {"a block has": proof.SHORT, **proof.OWN}
     told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits.items()]
     return (
         f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out, "

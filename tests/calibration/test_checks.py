@@ -172,7 +172,7 @@ def test_a_block_is_fitted_alone_as_among_all(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(proof, "sampled", note)
     for only in ((), ("trigger",)):
-        proof.work(proof.Request(small(), (), proof.SHORT, 7, 3, only, own=proof.OWN))
+        proof.work(proof.Request(proof.shortened(small()), (), 7, 3, only))
     *whole, alone = asked
     assert alone in whole
     common = dict.fromkeys(("tempo", "targets", "salvos", "trigger", "counts"), proof.SHORT)
@@ -183,7 +183,7 @@ def test_a_block_is_fitted_alone_as_among_all(monkeypatch: pytest.MonkeyPatch) -
 def test_the_verdict_on_ranks_says_how_they_were_made() -> None:
     told = scheduled(158)
     assert told == (
-        "a block has 8 chains of 250 steps, trigger 256 chains of 1000 steps, "
+        "a block has 8 chains of 250 steps, trigger 256 chains of 500 steps, "
         "counts 256 chains of 250 steps; "
         "histories with more than 120 attacks are left out, 158 were simulated"
     )
@@ -196,7 +196,8 @@ def test_the_truth_ranks_evenly_among_the_draws_of_its_posterior() -> None:
     Whole: rungs calibrate check=sbc histories=200
     """
     short = Sampling(chains=8, rounds=6, draws=256, parts=1, steps=150)
-    found = proof.prove(small(), 60, 11, short, ("counts",))
+    plan = small().model_copy(update={"sampling": short})
+    found = proof.prove(plan, 60, 11, ("counts",))
     told = ranks.verdicts(proof.ranks_of(proof.table(found)))
     assert [row.key for row in told if not row.passes] == []
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from functools import cache
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.special import logsumexp
+from scipy.stats import norm
 
 from calibration.gaussian import (
+    Broad,
     Draws,
     Gaussian,
     at_mode,
@@ -19,9 +23,10 @@ from calibration.gaussian import (
     learn,
     resampled,
 )
+from calibration.moves import by_weight, proposal, single
 from calibration.plan import Sampling
 from calibration.quantiles import Floats
-from calibration.sample import Stage, density_of, proposal, renewal, sample
+from calibration.sample import Stage, density_of, sample
 
 SHORT = Sampling(chains=4, rounds=3, draws=128, parts=3, steps=20)
 LONG = Sampling(chains=64, rounds=6, draws=512, parts=2, steps=120)
@@ -167,16 +172,84 @@ def test_a_proposal_leaves_its_gaussian_as_it_is(beta: float) -> None:
     assert correction == pytest.approx(shape.log_density(points) - shape.log_density(new))
 
 
-def test_a_renewal_draws_so_many_coordinates_from_the_prior() -> None:
-    random = np.random.RandomState(2)
-    points = np.full((20_000, 4), 9.0)
-    new, correction = renewal(3)(points, random)
-    changed = new != points
-    assert (changed.sum(axis=1) == 3).all()
-    assert changed.mean(axis=0) == pytest.approx(np.full(4, 0.75), abs=0.02)
-    assert (new[changed].mean(), new[changed].std()) == pytest.approx((0.0, 1.0), abs=0.03)
-    prior = 0.5 * (new**2 - points**2).sum(axis=1)
-    assert correction == pytest.approx(prior)
+def test_a_coordinate_that_moves_alone_is_drawn_given_the_others() -> None:
+    """About its mean given the others, with twice the variance; the rest stays where it was."""
+    shape, random = some_gaussian(), np.random.RandomState(2)
+    covariance = shape.root @ shape.root.T
+    points = np.tile([0.2, 0.5], (40_000, 1))
+    new, correction = single(shape)(points, random)
+    moved = new != points
+    assert (moved.sum(axis=1) == 1).all()
+    slope = covariance[0, 1] / covariance[1, 1]
+    first = new[moved[:, 0], 0]
+    assert first.mean() == pytest.approx(1.0 + slope * (0.5 + 1.0), abs=0.02)
+    assert first.var() == pytest.approx(
+        2.0 * (covariance[0, 0] - slope * covariance[0, 1]), rel=0.05
+    )
+    assert np.average(np.exp(-correction)) == pytest.approx(
+        np.average(density_ratio(shape, points, new, moved)), rel=0.02
+    )
+
+
+def density_ratio(shape: Gaussian, points: Floats, new: Floats, moved: Any) -> Floats:
+    """q(x') / q(x) of what moves alone: normal about the mean given the others."""
+    inverse = np.linalg.inv(shape.root @ shape.root.T)
+    which = moved.argmax(axis=1)
+    rows = np.arange(len(points))
+    off = (points - shape.mean) @ inverse
+    middle = points[rows, which] - off[rows, which] / np.diag(inverse)[which]
+    scale = np.sqrt(2.0 / np.diag(inverse)[which])
+    densities = [norm.pdf(at[rows, which], middle, scale) for at in (new, points)]
+    return np.asarray(densities[0] / densities[1])
+
+
+def test_a_gaussian_tempered_is_the_posterior_of_data_that_count_less() -> None:
+    """By hand in one dimension: precision 1 + 0.3 (4 − 1), mean 0.3 · 4 · 2 over it."""
+    shape = Gaussian(np.array([2.0]), np.array([[0.5]]))
+    told = shape.tempered(0.3)
+    assert told.root[0, 0] ** -2 == pytest.approx(1.9)
+    assert told.mean[0] == pytest.approx(2.4 / 1.9)
+    whole = some_gaussian().tempered(1.0)
+    assert whole.mean == pytest.approx(some_gaussian().mean)
+    assert whole.root == pytest.approx(some_gaussian().root)
+
+
+def test_a_broad_shape_is_drawn_as_its_density_says() -> None:
+    """The density integrates to one, and a histogram of draws follows it."""
+    shape = Broad.about(Gaussian(np.array([-1.5]), np.array([[0.2]])))
+    edges = np.linspace(-6.0, 6.0, 481)
+    middle = (edges[:-1] + edges[1:]) / 2.0
+    density = np.exp(shape.log_density(middle[:, None])) / np.sqrt(2.0 * np.pi)
+    assert density.sum() * 0.025 == pytest.approx(1.0, abs=1e-3)
+    draws = shape.draw(np.random.RandomState(1), 100_000)[:, 0]
+    counts = np.histogram(draws, edges[::20])[0]
+    expected = density.reshape(-1, 20).sum(axis=1) * 0.025 * 100_000
+    assert np.abs(counts - expected).max() < 5.0 * np.sqrt(expected.max())
+
+
+def test_of_several_columns_one_is_taken_by_weight() -> None:
+    weights = np.tile(np.log([0.1, 0.6, 0.3]), (60_000, 1))
+    weights[:, 2] = np.where(np.arange(60_000) % 2, -np.inf, weights[:, 2])
+    taken = by_weight(weights, np.random.RandomState(3))
+    assert np.bincount(taken[::2]) / 30_000 == pytest.approx([0.1, 0.6, 0.3], abs=0.01)
+    assert np.bincount(taken[1::2]) / 30_000 == pytest.approx([1 / 7, 6 / 7], abs=0.01)
+
+
+def shouldered(points: Floats) -> Floats:
+    """A narrow peak on a low shoulder that reaches as far as the prior does."""
+    return np.logaddexp(-0.5 * ((points[:, 0] - 0.5) / 0.1) ** 2, np.log(0.02))
+
+
+def test_a_tail_that_leans_to_the_prior_holds_what_it_should_and_holds_no_chain() -> None:
+    """A tenth and more of the mass lies where a Gaussian about the peak hardly reaches."""
+    grid = np.linspace(-6.0, 6.0, 20_001)[:, None]
+    density = np.exp(density_of(shouldered)(grid))
+    expected = density[grid[:, 0] < 0.0].sum() / density.sum()
+    assert 0.05 < expected < 0.2
+    chain = final(shouldered, 1, LONG).chain[:, :, 0]
+    assert (chain < 0.0).mean() == pytest.approx(expected, abs=0.015)
+    runs = [len(list(group)) for row in (chain < 0.0).T for _, group in groupby(row)]
+    assert np.mean([n for n in runs]) < 20.0
 
 
 def test_the_density_of_a_gaussian() -> None:

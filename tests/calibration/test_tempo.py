@@ -155,7 +155,7 @@ def test_rates_and_integrals_are_those_of_the_simulation(which: int) -> None:
     """At every attack, for draws of all parameters, as long as no sum of effects is cut off."""
     rates, integrals = disagreement(*list(histories())[which], militia__drivers__most=20.0)
     assert rates < 1e-11
-    assert integrals < 1e-8
+    assert integrals < 1e-7
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["the record", "a simulated campaign"])
@@ -163,7 +163,7 @@ def test_integrals_with_effects_cut_off_agree_as_far_as_both_are_exact(which: in
     """Where `most` binds λ has a kink inside a panel, for both; the rates are exact."""
     rates, integrals = disagreement(*list(histories())[which], militia__drivers__most=0.7)
     assert rates < 1e-11
-    assert integrals < 1e-4
+    assert integrals < 2e-4
 
 
 def adaptively(tempo: Tempo, start: float, end: float) -> float:
