@@ -37,8 +37,8 @@ def question(asked: Asked) -> str:
 
 def scheduled(simulated: int) -> str:
     """How the histories of `sbc` are fitted, and which of those simulated are not."""
-    fits: dict[str, Sampling] = {"a block has": proof.SHORT, **proof.OWN}
-    told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits.items()]
+    fits: list[tuple[str, Sampling]] = [("a block has", proof.SHORT), *proof.OWN.items()]
+    told = [f"{who} {s.chains} chains of {s.steps} steps" for who, s in fits]
     return (
         f"{', '.join(told)}; histories with more than {proof.MOST} attacks are left out, "
         f"{simulated} were simulated"

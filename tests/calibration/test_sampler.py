@@ -249,7 +249,7 @@ def test_a_tail_that_leans_to_the_prior_holds_what_it_should_and_holds_no_chain(
     chain = final(shouldered, 1, LONG).chain[:, :, 0]
     assert (chain < 0.0).mean() == pytest.approx(expected, abs=0.015)
     runs = [len(list(group)) for row in (chain < 0.0).T for _, group in groupby(row)]
-    assert np.mean([n for n in runs]) < 20.0
+    assert np.mean(runs) < 20.0
 
 
 def test_the_density_of_a_gaussian() -> None:
