@@ -26,8 +26,8 @@ TRIED = 64
 """Points of the prior of which the best starts the search for the mode."""
 LOTS = 100
 """Lots of such points that are tried before it gives up."""
-CLIMB = 30
-"""Most steps of that search: the mode need only be near."""
+CLIMB = 40
+"""Most looks at the slope in that search: the mode need only be near."""
 STEP, WIDE = 1e-4, 0.3
 """Steps of differences: for the slope, and for a curvature that is felt over some width."""
 LEAST = -0.5
@@ -113,7 +113,7 @@ def at_mode(density: LogDensity, dimensions: int, random: np.random.RandomState)
         slope = (told[1 : dimensions + 1] - told[dimensions + 1 :]) / (2.0 * STEP)
         return float(told[0]), slope
 
-    found = minimize(downhill, best, jac=True, method="BFGS", options={"maxiter": CLIMB})
+    found = minimize(downhill, best, jac=True, method="L-BFGS-B", options={"maxfun": CLIMB})
     mode = np.asarray(found.x)
     return Gaussian(mode, _root_at(density, mode))
 

@@ -221,34 +221,36 @@ class Wide:
     def _background(self, low: Floats, high: Floats, cells: Cells) -> Floats:
         """∫ μ exp(effects) by panel, by Gauss–Legendre.
 
-        Nodes are taken in pairs about the middle, where what one driver's effect is multiplied
-        by is the inverse of the other's: a half of the exponentials.
+        Nodes are taken in pairs about the middle: what a driver's effect is multiplied by at one
+        it is divided by at the other, which saves half of the exponentials. A panel is a row
+        here, so that what is added from a panel on lies in one piece.
         """
         half, middle = (high - low) / 2.0, (low + high) / 2.0
-        standing = self.levels.within(cells)[0] + self._opened(middle)
+        standing = (self.levels.within(cells)[0] + self._opened(middle)).T.copy()
         firsts, faded, fall = self._felt(half, middle, cells)
-        inside = np.zeros(middle.shape)
+        inside = np.zeros(standing.shape)
         for node, weight in zip(_X, _W, strict=True):
             ratio = np.exp(node * fall)
             for felt in (faded * ratio, faded / ratio):
                 effect = _added(standing, firsts, felt)
-                inside += weight * np.exp(np.minimum(effect, self.most, out=effect), out=effect)
-        told: Floats = self.base * half * inside
+                inside += weight * np.exp(np.minimum(effect, self.most.T, out=effect), out=effect)
+        told: Floats = self.base * half * inside.T
         return told
 
     def _felt(self, half: Floats, middle: Floats, cells: Cells) -> tuple[list[int], Floats, Floats]:
         """The first panel that each driver is felt in; then, for the panels from there on, driver
-        beside driver: its effect in their middle, and how much it decays in half a panel."""
-        firsts, faded, fall = [], [middle[:, :0]], [middle[:, :0]]
+        after driver, shape (panels of all, width): its effect in their middle, and how much it
+        decays in half a panel."""
+        firsts, faded, fall = [], [middle[:, :0].T], [middle[:, :0].T]
         for driver in self.drivers.values():
             if driver.track.times:
                 first = int((middle < driver.track.times[0]).all(axis=0).sum())
                 decay, later = _column(driver.decay), Cells(cells.starts, cells.of[:, first:])
                 value, when = driver.track.within(later)
                 firsts.append(first)
-                faded.append(value * np.exp(-decay * (middle[:, first:] - when)))
-                fall.append(decay * half[:, first:])
-        return firsts, np.concatenate(faded, axis=1), np.concatenate(fall, axis=1)
+                faded.append((value * np.exp(-decay * (middle[:, first:] - when))).T)
+                fall.append((decay * half[:, first:]).T)
+        return firsts, np.concatenate(faded), np.concatenate(fall)
 
     def _opened(self, times: Floats) -> Floats:
         """What the windows that are open at `times` (width or 1, n) add up to."""
@@ -267,11 +269,11 @@ class Wide:
 
 
 def _added(standing: Floats, firsts: Sequence[int], felt: Floats) -> Floats:
-    """What lasts (width, panels) and what drivers add, each from its first panel on."""
+    """What lasts (panels, width) and what drivers add, each from its first panel on."""
     effect, at = standing.copy(), 0
     for first in firsts:
-        size = effect.shape[1] - first
-        effect[:, first:] += felt[:, at : at + size]
+        size = len(effect) - first
+        effect[first:] += felt[at : at + size]
         at += size
     return effect
 
