@@ -116,7 +116,7 @@ def test_real_dates_teach_what_a_fit_of_the_record_does_and_fake_ones_something_
     assert counted == [(1, 2), (2, 2)]
     data = data_of(plan, settings_of(plan), record.read())
     targets = next(b for b in blocks(data, plan) if b.name == "targets")
-    assert row.real == means(targets, (row.key,), plan.seed)[row.key]
+    assert row.real == pytest.approx(means(targets, (row.key,), plan.seed)[row.key])
     (fake,) = row.fakes
     assert fake != row.real
     assert row.share == float(abs(fake - row.prior) >= abs(row.real - row.prior))
