@@ -14,6 +14,14 @@ class InputError(RungsError):
     """The call was wrong: a key, a value, a file, a name (exit status 2)."""
 
 
+class UnknownKeyError(InputError):
+    """The configuration has no such key; `key` is what was written."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 class IncompleteError(RungsError):
     """Some of what was asked could not be made; the rest is kept, and can be gone on with."""
 

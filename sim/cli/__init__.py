@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 from sim.cli.options import Call, parse, usage
-from sim.errors import InputError, RungsError, nearest
+from sim.errors import InputError, RungsError, UnknownKeyError, nearest
 
 VERBS = {
     "run": "simulate a scenario into a run folder",
@@ -37,27 +37,35 @@ GO_ON = ("run", "compare", "sweep", "resume", "calibrate")
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (0 good, 1 failed, 2 called wrongly)."""
     words = sys.argv[1:] if argv is None else argv
-    debug = "--debug" in words
     try:
         return _dispatch(words)
-    except RungsError as error:
-        if debug:
-            raise
-        print(f"error: {error}", file=sys.stderr)
-        return 2 if isinstance(error, InputError) else 1
-    except KeyboardInterrupt:
-        if debug:
-            raise
-        print(f"stopped; {_kept(words)}", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:
-        if debug:
-            raise
-        print(f"error: {type(error).__name__}: {error} (--debug shows where)", file=sys.stderr)
-        return 1
+    except (Exception, KeyboardInterrupt) as error:
+        if "--debug" in words:
+            import traceback
+
+            traceback.print_exc()
+        print(_told(error, words), file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+
+
+def _told(error: BaseException, words: list[str]) -> str:
+    """What went wrong, in a line or three."""
+    if isinstance(error, KeyboardInterrupt):
+        return f"stopped; {_kept(words)}"
+    if not isinstance(error, RungsError):
+        return f"error: {type(error).__name__}: {error} (--debug shows where)"
+    if isinstance(error, UnknownKeyError) and (owners := _owners(error.key)):
+        return f"error: {error.key}=: no key of rungs {words[0]}, but of {', '.join(owners)}"
+    return f"error: {error}"
+
+
+def _owners(key: str) -> list[str]:
+    """The verbs that have this key of their own."""
+    keys = {verb: getattr(import_module(f"sim.cli.{verb}"), "KEYS", {}) for verb in VERBS}
+    return [f"rungs {verb}" for verb in VERBS if key in {k.partition("=")[0] for k in keys[verb]}]
 
 
 def _kept(words: list[str]) -> str:

@@ -53,7 +53,7 @@ def mechanisms() -> list[str]:
 
 
 def chosen(names: Sequence[str]) -> list[str]:
-    """These mechanisms, or all.
+    """These mechanisms, each once, or all.
 
     Raises:
         InputError: no such mechanism, with the nearest name.
@@ -62,7 +62,7 @@ def chosen(names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in known:
             raise InputError(f"ablate {name}: no such mechanism; {nearest(name, known)}")
-    return list(names) or known
+    return list(dict.fromkeys(names)) or known
 
 
 def ablate(

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import InputError, nearest
+from sim.errors import InputError, UnknownKeyError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
 from sim.settings.override import over, parsed, plain
@@ -214,7 +214,8 @@ def _check_key(key: str) -> None:
 
 def _check_name(prefix: str, name: str, valid: list[str]) -> None:
     if name not in valid:
-        raise InputError(f"{prefix}{name}: no such key; {nearest(name, valid)}")
+        key = f"{prefix}{name}"
+        raise UnknownKeyError(f"{key}: no such key; {nearest(name, valid)}", key)
 
 
 def _section_of(annotation: Any) -> type[BaseModel] | None:

@@ -332,10 +332,10 @@ def test_a_byte_that_is_no_text_is_told_and_no_traceback():
 
 def test_debug_as_a_shell_sees_it():
     told = rungs("run", "seed=-1", "--debug")
-    assert told.returncode != 0
-    assert told.stdout == ""
+    assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.startswith("Traceback")
     assert "InputError: seed = -1" in told.stderr
+    assert told.stderr.splitlines()[-1].startswith("error: seed = -1")
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]])
@@ -348,12 +348,32 @@ def test_a_failed_job_is_one_and_says_how_to_learn_more(flags, capsys, monkeypat
     assert (out, error) == ("", "error: KeyError: 'gone' (--debug shows where)\n")
 
 
-def test_a_failed_job_shows_its_traceback_under_debug(monkeypatch):
+def test_a_failed_job_shows_its_traceback_under_debug(capsys, monkeypatch):
     from sim.study import runs
 
     monkeypatch.setattr(runs, "work", lambda job: {}["gone"])
-    with pytest.raises(KeyError):
-        main(["run", *QUICK, "--debug"])
+    assert main(["run", *QUICK, "--debug"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("Traceback")
+    assert error.endswith("error: KeyError: 'gone' (--debug shows where)\n")
+
+
+OTHERS = {
+    "date=2020-03-12": "date=: no key of rungs run, but of rungs branch, rungs rare",
+    "horizon=30d": "horizon=: no key of rungs run, but of rungs branch, rungs rare",
+    "check=sbc": "check=: no key of rungs run, but of rungs calibrate",
+}
+
+
+@pytest.mark.parametrize("word", OTHERS)
+def test_a_key_of_another_verb_is_said_to_be_its(word, capsys):
+    assert main(["run", word]) == 2
+    assert capsys.readouterr().err == f"error: {OTHERS[word]}\n"
+
+
+def test_a_key_of_no_verb_is_as_unknown_as_it_was(capsys):
+    assert main(["run", "horizn=30d"]) == 2
+    assert "error: horizn: no such key; valid are: " in capsys.readouterr().err
 
 
 # -- what was let through once ----------------------------------------------------------------

@@ -224,10 +224,8 @@ def test_an_unfinished_run_is_not_read(capsys, empty_folder):
 
 
 def test_debug_shows_where(capsys):
-    from sim.errors import InputError
-
-    with pytest.raises(InputError):
-        main(["run", "seed=-1", "--debug"])
+    assert main(["run", "seed=-1", "--debug"]) == 2
+    assert "InputError: seed = -1" in capsys.readouterr().err
 
 
 def test_a_failed_job_is_status_one(capsys, monkeypatch):

@@ -35,5 +35,6 @@ def test_mechanisms_are_those_that_a_file_switches_off() -> None:
     assert not {"everything_optional", "nothing_off", "none"} & set(mechanisms())
     assert chosen([]) == mechanisms()
     assert chosen(["truce"]) == ["truce"]
+    assert chosen(["truce", "foiled", "truce"]) == ["truce", "foiled"]
     with pytest.raises(InputError, match="truce"):
         chosen(["truec"])
