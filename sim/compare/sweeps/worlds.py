@@ -27,8 +27,27 @@ def crossed(even: Swept, policies: list[str]) -> tuple[list[str], Array]:
             f"were tried in {len(shared)}; cross them, as policy=a,b with design=posterior does"
         )
     rows = np.array([[where[o, w] for w in shared] for o in each])
-    labels = [", ".join(f"{k}={v}" for k, v in zip(policies, o, strict=True)) for o in each]
-    return labels, even.outcomes[rows]
+    return labels(policies, each), even.outcomes[rows]
+
+
+def labels(policies: Sequence[str], options: Sequence[tuple[str, ...]]) -> list[str]:
+    """What options are called: levels in six figures, where that tells them apart.
+
+    >>> labels(["tempo"], [("0.1234567890123",), ("0.2",)])
+    ['tempo=0.123457', 'tempo=0.2']
+    >>> labels(["tempo"], [("0.12345671",), ("0.12345672",)])
+    ['tempo=0.12345671', 'tempo=0.12345672']
+    """
+    short = [tuple(map(_short, option)) for option in options]
+    told = short if len(set(short)) == len(short) else options
+    return [", ".join(f"{k}={v}" for k, v in zip(policies, o, strict=True)) for o in told]
+
+
+def _short(level: str) -> str:
+    try:
+        return min(f"{float(level):.6g}", level, key=len)
+    except ValueError:
+        return level
 
 
 def _keys(factors: dict[str, Values], chosen: Sequence[str]) -> list[tuple[str, ...]]:
