@@ -8,6 +8,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+import emcee
 import numpy as np
 import pytest
 from scipy.special import logsumexp
@@ -23,7 +24,7 @@ from calibration.gaussian import (
     learn,
     resampled,
 )
-from calibration.moves import by_weight, proposal, single
+from calibration.moves import CreepAndLeap, by_weight, proposal, single
 from calibration.plan import Sampling
 from calibration.quantiles import Floats
 from calibration.sample import Stage, density_of, sample
@@ -233,6 +234,34 @@ def test_of_several_columns_one_is_taken_by_weight() -> None:
     taken = by_weight(weights, np.random.RandomState(3))
     assert np.bincount(taken[::2]) / 30_000 == pytest.approx([0.1, 0.6, 0.3], abs=0.01)
     assert np.bincount(taken[1::2]) / 30_000 == pytest.approx([1 / 7, 6 / 7], abs=0.01)
+
+
+def stepped(move: CreepAndLeap, start: Floats, steps: int) -> Floats:
+    """Chains that start at exact draws of the skewed posterior, after some steps."""
+    sampler = emcee.EnsembleSampler(len(start), 1, density_of(skewed), moves=[move], vectorize=True)
+    state = emcee.State(start, random_state=np.random.RandomState(9).get_state())
+    last = sampler.run_mcmc(state, steps, skip_initial_state_check=True)
+    return np.asarray(last.coords[:, 0])
+
+
+CREEPS = {"about the fit": lambda fitted: proposal(fitted, 0.4), "alone": single}
+AWAY = Gaussian(np.array([9.0]), np.array([[0.01]]))
+
+
+@pytest.mark.parametrize("shape", ["near", "where no leap is ever taken"])
+@pytest.mark.parametrize("creep", CREEPS)
+def test_a_step_leaves_the_posterior_as_it_is(creep: str, shape: str) -> None:
+    """From 20,000 exact draws to as many, of another shape than the fitted Gaussian has."""
+    grid = np.linspace(-6.0, 6.0, 20_001)[:, None]
+    below = np.cumsum(np.exp(density_of(skewed)(grid)))
+    at = np.searchsorted(below / below[-1], (np.arange(20_000) + 0.5) / 20_000)
+    exact = grid[at]
+    fitted = Gaussian(np.array([exact.mean() + 0.3]), np.array([[exact.std()]]))
+    move = CreepAndLeap(CREEPS[creep](fitted), Broad.about(fitted if shape == "near" else AWAY))
+    told = stepped(move, exact, 4)
+    assert (told != exact[:, 0]).mean() > 0.8
+    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    assert np.quantile(told, levels) == pytest.approx(np.quantile(exact, levels), abs=0.02)
 
 
 def shouldered(points: Floats) -> Floats:
