@@ -8,8 +8,8 @@ import pytest
 
 from calibration import plan as plans
 from calibration.blocks import Data, blocks, data_of, read_record, settings_of
-from calibration.fit import Request
-from calibration.plan import Plan
+from calibration.fit import Job, Request, prepared, work
+from calibration.plan import Plan, Sampling
 from calibration.tempo import TempoLikelihood
 from sim.errors import InputError
 from sim.events import Kind
@@ -73,3 +73,20 @@ def test_a_doubtful_row_is_left_out_by_its_switch(tmp_path: Path) -> None:
 def test_a_switch_that_no_row_has_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="'dujail' switches off no row of the record"):
         seen_by(written(tmp_path, "without: [dujail]"))
+
+
+def test_a_block_is_sampled_by_its_own_schedule_where_it_has_one(tmp_path: Path) -> None:
+    plan = written(tmp_path, "sampling: {steps: 7, parts: 2}").model_copy(
+        update={"own": {"counts": Sampling(chains=4, rounds=1, draws=64, parts=1, steps=3)}}
+    )
+    assert plan.schedule("tempo") == Sampling(steps=7, parts=2)
+    number = [block.name for block in prepared(Request(plan))].index("counts")
+    assert work(Job(Request(plan), number, None)).chain.shape == (3, 4, 8)
+
+
+def test_a_schedule_for_a_block_that_is_none_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    told = (config_dir() / "fit" / "reference.yaml").read_text(encoding="utf-8")
+    path.write_text(told.replace("  tempo: {", "  temp: {"), encoding="utf-8")
+    with pytest.raises(InputError, match="temp"):
+        plans.read(str(path))
