@@ -22,6 +22,7 @@ from sim.settings.files import RESOLVER, check_files, config_dir, groups
 from sim.settings.override import over, parsed, plain
 from sim.settings.posterior import conditions, place
 from sim.settings.quantity import Section
+from sim.settings.remembered import remembered
 from sim.settings.scenario import Settings
 
 
@@ -84,7 +85,7 @@ def _quickly(overrides: list[str]) -> dict[str, Any]:
 @lru_cache(maxsize=128)
 def _packaged(root: Path, overrides: tuple[str, ...]) -> dict[str, Any]:
     """What the packaged files alone give, kept: Hydra takes a quarter of a second for it."""
-    return _composed(list(overrides), None)
+    return remembered(root, overrides, lambda: _composed(list(overrides), None))
 
 
 _ONE_AT_A_TIME = Lock()

@@ -6,6 +6,7 @@ one that was made before in a few values only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from copy import deepcopy
 from functools import cache, lru_cache
@@ -15,6 +16,10 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
+
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,15})", re.A)
+_POINT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+", re.A)
 
 
 class Value(NamedTuple):
@@ -35,18 +40,21 @@ def plain(override: str) -> Value | None:
     >>> plain("~militia.base_rate") is plain("scenario=historical") is None
     True
     """
-    from hydra.errors import HydraException
-
     key, equals, text = override.partition("=")
-    if not equals or not all(part.isidentifier() for part in key.split(".")):
+    path = tuple(key.split("."))
+    if not equals or not all(part.isidentifier() for part in path):
         return None
-    if ("." not in key and key not in _bare()) or "${" in text or "???" in text:
+    if (len(path) == 1 and key not in _bare()) or "${" in text or "???" in text:
         return None
+    if _WHOLE.fullmatch(text) or _POINT.fullmatch(text):
+        return Value(path, int(text) if _WHOLE.fullmatch(text) else float(text))
+    from hydra.errors import HydraException  # a third of a second, which numbers don't need
+
     try:
         told = _parser().parse_override(override)
     except (HydraException, ValueError):
         return None
-    return None if told.is_sweep_override() else Value(tuple(key.split(".")), told.value())
+    return None if told.is_sweep_override() else Value(path, told.value())
 
 
 def parsed(word: str) -> Override:
