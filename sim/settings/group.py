@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,8 +45,12 @@ def judge(told: Any, where: str, schema: type[Held]) -> Held:
         return schema.model_validate(told)
     except ValidationError as error:
         first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
+        way = [str(part) for part in first["loc"] if part != "[key]"]
+        key = ".".join(way) or "the file"
         if first["type"] == "extra_forbidden":
             hint = nearest(key, schema.model_fields)
+            raise InputError(f"{where}: {key}: no such key; {hint}") from None
+        if len(way) < len(first["loc"]):
+            hint = nearest(way[-1], re.findall(r"'([^']+)'", first["msg"]))
             raise InputError(f"{where}: {key}: no such key; {hint}") from None
         raise InputError(f"{where}: {key}: {first['msg']}") from None
