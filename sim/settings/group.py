@@ -44,13 +44,17 @@ def judge(told: Any, where: str, schema: type[Held]) -> Held:
     try:
         return schema.model_validate(told)
     except ValidationError as error:
-        first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
-        way = [str(part) for part in first["loc"] if part != "[key]"]
-        key = ".".join(way) or "the file"
-        if first["type"] == "extra_forbidden":
-            hint = nearest(key, schema.model_fields)
-            raise InputError(f"{where}: {key}: no such key; {hint}") from None
-        if len(way) < len(first["loc"]):
-            hint = nearest(way[-1], re.findall(r"'([^']+)'", first["msg"]))
-            raise InputError(f"{where}: {key}: no such key; {hint}") from None
-        raise InputError(f"{where}: {key}: {first['msg']}") from None
+        raise InputError(f"{where}: {_explained(error, schema)}") from None
+
+
+def _explained(error: ValidationError, schema: type[Section]) -> str:
+    """The first fault with its key, an unknown key before all others."""
+    first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    way = [str(part) for part in first["loc"] if part != "[key]"]
+    key = ".".join(way) or "the file"
+    if first["type"] == "extra_forbidden":
+        return f"{key}: no such key; {nearest(key, schema.model_fields)}"
+    if len(way) < len(first["loc"]):  # a mapping's key that is none of its names
+        named = re.findall(r"'([^']+)'", first["msg"])
+        return f"{key}: no such key; {nearest(way[-1], named)}"
+    return f"{key}: {first['msg']}"

@@ -1,9 +1,9 @@
 """What Hydra made of the packaged files, remembered from one command to the next.
 
 A composition takes Hydra a quarter of a second and more, and most commands ask for one that was
-made before. It is kept under a hash of every packaged file, of what was chosen and of Hydra's
-own version, so nothing that has changed is ever remembered. What cannot be read or written is
-composed as if nothing had been kept.
+made before. It is kept under a hash of every packaged file, of what was chosen, of the code that
+composes and of Hydra's own version, so nothing that has changed is ever remembered. What cannot
+be read or written is composed as if nothing had been kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from typing import Any
 
 from platformdirs import user_cache_dir
 
+from sim.whole import whole
+
 Tree = dict[str, Any]
+CODE = Path(__file__).parent
 VARIABLE = "RUNGS_CACHE"
 """Names another folder to remember in; set to nothing, nothing is remembered."""
 MOST = 100
@@ -48,20 +51,20 @@ def remembered(root: Path, choices: tuple[str, ...], compose: Callable[[], Tree]
 
 def _hash(root: Path, choices: tuple[str, ...]) -> str:
     told = hashlib.sha256(repr((choices, version("hydra-core"), version("omegaconf"))).encode())
-    for path in sorted(root.rglob("*.yaml")):
-        told.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    for folder, kind in ((root, "*.yaml"), (CODE, "*.py")):
+        for path in sorted(folder.rglob(kind)):
+            told.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes() + b"\0")
     return told.hexdigest()[:32]
 
 
 def _keep(path: Path, tree: Tree) -> None:
-    """Write it whole, under a name of this process until then, if JSON tells all of it."""
+    """Write it, if JSON tells all of it."""
     text = json.dumps(tree)
     if json.loads(text) != tree:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8")
     kept = sorted(path.parent.glob("composed-*.json"), key=lambda p: p.stat().st_mtime)
     for old in kept[:-MOST]:
         old.unlink(missing_ok=True)

@@ -71,6 +71,23 @@ def test_where_a_file_has_changed_it_is_composed_anew(
     assert remembered(files, (), Asked({"seed": 8})) == {"seed": 8}
 
 
+def test_where_the_code_that_composes_has_changed_it_is_composed_anew(
+    folder: Path, files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder of code of our own, because that of a test run stays as it is."""
+    code = tmp_path / "code" / "compose.py"
+    code.parent.mkdir()
+    code.write_text("1")
+    monkeypatch.setattr(module, "CODE", code.parent)
+    remembered(files, (), Asked(TREE))
+    code.write_text("2")
+    assert remembered(files, (), Asked({"seed": 8})) == {"seed": 8}
+
+
+def test_the_code_that_composes_is_there() -> None:
+    assert (module.CODE / "compose.py").is_file()
+
+
 def test_every_choice_and_every_hydra_has_its_own(
     folder: Path, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
