@@ -24,14 +24,14 @@ from sim.events import Kind
 from sim.study.executor import each
 
 SHORT = Sampling(chains=8, rounds=8, draws=512, parts=1, steps=250)
-"""One history's fit: 2,000 steps, of which 1,000 count."""
+"""One history's fit: 250 steps of eight chains."""
 OWN: dict[BlockName, Sampling] = {
     "trigger": Sampling(chains=256, rounds=16, draws=2048, parts=1, steps=500),
     "counts": Sampling(chains=256, rounds=8, draws=512, parts=1, steps=250),
 }
 """Blocks that `SHORT` is too short for: of the trigger's waits, which four quantities make, a
-ridge with walls is known, of a rate and its detection their product. A step of 256 chains
-costs these blocks little more than one of 8 does."""
+ridge with walls is known, of a rate and its detection their product. Theirs are the cheapest
+likelihoods of all."""
 MOST = 120
 """Histories with more attacks are left out: which are fitted hangs on their data alone, so the
 ranks of the others stay uniform, and the dearest fits are spared."""
