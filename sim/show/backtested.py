@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sim.show import forecasts
+from sim.show import forecasts, reasons
 from sim.show.forecast_tables import Told, ahead
 
 RESULTS = Path(__file__).resolve().parents[2] / "calibration" / "results"
@@ -42,14 +42,15 @@ transform, spread at random within the step of a whole count); calibrated foreca
 def page() -> str:
     """The page in Markdown."""
     told = read()
+    refitted = read("backtest_monthly.json")
     parts = [HEAD, "## The aims\n", _aims(told)]
     parts += [f"{line}\n" for line in forecasts.lines(told.about)]
     parts += [ABOUT, *(_horizon(told, weeks) for weeks in told.horizons)]
     parts += [f"{forecasts.KEY}\n", "## Rungs reached\n", _brier(told), f"{forecasts.BRIER_KEY}\n"]
     parts += ["## Where the counts fell\n", PIT, _pit(told)]
-    refitted = read("backtest_monthly.json")
     parts += ["## Refitted each month\n", REFITTED, _aims(refitted)]
-    return "\n".join([*parts, *(f"{line}\n" for line in forecasts.lines(refitted.about))])
+    parts += [f"{line}\n" for line in forecasts.lines(refitted.about)]
+    return "\n".join([*parts, *_why([told, refitted])])
 
 
 def read(name: str = "backtest.json") -> Told:
@@ -58,12 +59,19 @@ def read(name: str = "backtest.json") -> Told:
     about = {name: value for name, value in found.items() if not isinstance(value, list)}
     about["posteriors"] = found["posteriors"]
     scores = [*found["scores"], *found["climatology"]]
-    return Told(about, found["aims"], scores, found["comparisons"], [], [])
+    return Told(about, found["aims"], scores, found["comparisons"], found["outside"], [])
 
 
 def _aims(told: Told) -> str:
     rows = [(_verdict(aim["met"]), aim["name"], aim["told"]) for aim in told.aims]
     return f"{forecasts.verdict(told.aims)}\n\n{_table(('', 'aim', 'as it came out'), rows)}"
+
+
+def _why(found: Iterable[Told]) -> list[str]:
+    """Of every aim missed, by whichever fit, why it is and what was tried."""
+    missed = [aim["name"] for told in found for aim in told.aims if aim["met"] is False]
+    lines = reasons.given(dict.fromkeys(missed), reasons.AIMS)
+    return ["## Why aims are missed, and what was tried\n", *lines, f"\n{reasons.AIMS_TRIED}\n"]
 
 
 def _verdict(met: bool | None) -> str:
@@ -74,7 +82,8 @@ def _horizon(told: Told, weeks: int) -> str:
     rows = [forecasts.score_row(told, score, weeks) for score in told.at(weeks)]
     origins = told.about["origins"][str(weeks)]
     heads = ("forecaster", *forecasts.heads(weeks)[1:])
-    return f"## {ahead(weeks).capitalize()} ahead\n\n{origins} origins.\n\n{_table(heads, rows)}"
+    parts = [f"## {ahead(weeks).capitalize()} ahead", f"{origins} origins.", _table(heads, rows)]
+    return "\n\n".join(parts) + f"\n{forecasts.outside(told, weeks)}\n"
 
 
 def _brier(told: Told) -> str:

@@ -36,6 +36,11 @@ class Told(NamedTuple):
         known = [s for s in self.scores if s["horizon_weeks"] == weeks and s["crps"] is not None]
         return sorted(known, key=lambda s: (s["model"] != OURS, s["crps"]))
 
+    def outside(self) -> list[Mapping[str, Any]]:
+        """Our rows whose count lies outside the 90 % interval."""
+        ours = (row for row in self.rows if row["forecaster"] == OURS)
+        return [row for row in ours if not row["covered90"]]
+
     def against(self, baseline: str, weeks: int) -> Mapping[str, Any]:
         """Our comparison with a baseline; empty for ourselves."""
         found = [c for c in self.comparisons

@@ -12,6 +12,8 @@ from sim.show import tables
 from sim.show.forecast_tables import OURS, Table, Told, ahead
 
 VERDICTS = {True: "met", False: "MISSED", None: "not judged"}
+MANY = 6
+"""So many Mondays are named."""
 LADDER = {4: "brier4", 6: "brier6", 7: "brier7"}
 KEY = (
     "CRPS and interval score (50 % and 90 %) in attacks, lower is better; log score in nats, "
@@ -35,7 +37,7 @@ def text(told: Told) -> str:
     for weeks in told.horizons:
         head = f"{ahead(weeks)} ahead, {told.about['origins'][str(weeks)]} origins"
         rows = [score_row(told, score, weeks) for score in told.at(weeks)]
-        parts.append(f"{head}\n{tables.table(rows, heads(weeks))}")
+        parts.append(f"{head}\n{tables.table(rows, heads(weeks))}\n{_wrap(outside(told, weeks))}")
     parts.append(_wrap(KEY))
     parts.append(f"rungs reached\n{tables.table(brier_rows(told), brier_heads(told))}")
     return "\n\n".join([*parts, _wrap(BRIER_KEY)])
@@ -105,6 +107,24 @@ def score_row(told: Told, score: Mapping[str, Any], weeks: int) -> tuple[str, ..
     )
 
 
+def outside(told: Told, weeks: int) -> str:
+    """The Mondays from which more or less came than our 90 % interval holds."""
+    found = [row for row in told.outside() if row["horizon_weeks"] == weeks]
+    sides = {
+        "More came": [str(row["origin"]) for row in found if row["observed"] > row["high90"]],
+        "Fewer came": [str(row["origin"]) for row in found if row["observed"] < row["low90"]],
+    }
+    if not found:
+        return f"Every count lies inside the 90 % interval of {OURS}."
+    held = f"than the 90 % interval of {OURS} holds"
+    return " ".join(f"{side} {held} after {_mondays(d)}." for side, d in sides.items() if d)
+
+
+def _mondays(dates: list[str]) -> str:
+    more = f" and {len(dates) - MANY} more" if len(dates) > MANY else ""
+    return ", ".join(dates[:MANY]) + more
+
+
 def fixed(value: float | None) -> str:
     """Three figures after the point below ten, two above."""
     if value is None:
@@ -169,6 +189,7 @@ def as_json(told: Told) -> dict[str, Any]:
         "aims": list(told.aims),
         "scores": [s for s in told.scores if s["crps"] is not None],
         "climatology": [s for s in told.scores if s["crps"] is None],
+        "outside": told.outside(),
         "information_gain": {c["baseline"]: c["gain"] for c in gains},
         "comparisons": list(told.comparisons),
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sim.show import simulated
+from sim.show import reasons, simulated
 from sim.show.forecast_tables import ahead
 from sim.show.posteriors import VERDICTS, about, rows
 
@@ -165,7 +165,16 @@ def _checks() -> list[str]:
             lines += [f"### {title}", "", f"`{command}`", ""]
             lines += [f"- {line}" for line in told["verdict"]] + [""]
             lines += [] if name in LONG else _found(name, path.with_suffix(".csv"))
+            lines += _why(path.with_suffix(".csv")) if name == "predictive" else []
     return lines
+
+
+def _why(path: Path) -> list[str]:
+    """Of every pattern that misses, why it does and what was tried."""
+    with path.open(encoding="utf-8", newline="") as file:
+        missed = [row["label"] for row in csv.DictReader(file)]
+    given = reasons.given(missed, reasons.PATTERNS)
+    return ["Why they miss, and what was tried:", "", *given, "", reasons.PATTERNS_TRIED, ""]
 
 
 def _found(name: str, path: Path) -> list[str]:

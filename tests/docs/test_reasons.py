@@ -1,0 +1,114 @@
+"""Why something is missed: every committed miss has its reason, and the reasons are true."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+
+import pytest
+
+from sim.show import backtested, forecasts, identifiability, reasons
+from sim.show.forecast_tables import Told
+
+ROOT = identifiability.HOME.parent
+TABLES = ("backtest.json", "backtest_monthly.json")
+ABOUT = {"origins": {"1": 9}}
+
+
+def patterns() -> list[str]:
+    path = identifiability.HOME / "results" / "predictive.csv"
+    return [row["label"] for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())]
+
+
+def aims(name: str) -> list[str]:
+    return [aim["name"] for aim in backtested.read(name).aims if aim["met"] is False]
+
+
+def part(page: str, head: str) -> str:
+    return page.partition(head)[2].partition("\n#")[0]
+
+
+# -- every miss has one -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_aim_that_is_missed_has_a_reason_on_the_page(name: str) -> None:
+    told = part(backtested.page(), "## Why aims are missed, and what was tried\n")
+    assert reasons.AIMS_TRIED in told
+    for aim in aims(name):
+        assert aim in told
+        assert reasons.answer(aim, reasons.AIMS) != reasons.UNKNOWN
+
+
+def test_every_pattern_that_misses_has_a_reason_on_the_page() -> None:
+    told = part(identifiability.page(), "Why they miss, and what was tried:\n")
+    assert reasons.PATTERNS_TRIED in told
+    for pattern in patterns():
+        assert pattern in told
+        assert reasons.answer(pattern, reasons.PATTERNS) != reasons.UNKNOWN
+
+
+def test_what_has_no_reason_is_said_to_have_none() -> None:
+    found = reasons.given(["changes to rung 9", "days on rung 9"], reasons.PATTERNS)
+    assert found == [f"- **changes to rung 9; days on rung 9.** {reasons.UNKNOWN}"]
+
+
+def test_an_answer_is_given_once_with_all_that_it_is_for() -> None:
+    answers = ((("a",), "One."), (("b", "c"), "Two."))
+    assert reasons.given(["c2", "a1", "b3"], answers) == ["- **c2; b3.** Two.", "- **a1.** One."]
+
+
+# -- what they say of the data ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_count_outside_an_interval_lies_above_it_and_in_one_wave(name: str) -> None:
+    """Each window reaches into July to September 2020; those of 13 weeks begin in July."""
+    found = backtested.read(name).outside()
+    assert found
+    for row in found:
+        assert row["observed"] > row["high90"]
+        first = date.fromisoformat(row["origin"])
+        assert date(2020, 7, 1) <= first < date(2020, 10, 1)
+        if row["horizon_weeks"] == 13:
+            assert first < date(2020, 8, 1) < first + timedelta(weeks=13)
+
+
+def test_nearly_all_recorded_convoy_attacks_came_after_june_2020() -> None:
+    path = ROOT / "seeds" / "record" / "events.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    convoys = [row for row in rows if "convoy" in row["kind"]]
+    late = [row for row in convoys if row["date"] > "2020-06-30"]
+    counts = [sum(int(row["units"] or 1) for row in told) for told in (late, convoys)]
+    assert counts == [33, 36]
+
+
+def test_no_mechanism_left_out_makes_a_forecast_better_by_more_than_a_twentieth() -> None:
+    path = identifiability.HOME / "results" / "worth_crps.csv"
+    rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert all(float(row["worth"]) > -0.05 * float(row["crps_on"]) for row in rows)
+
+
+# -- which counts lie outside ------------------------------------------------------------------
+
+
+def row(origin: str, observed: int, weeks: int = 1, who: str = "rungs") -> dict[str, object]:
+    held = 1 <= observed <= 3
+    return {"origin": origin, "horizon_weeks": weeks, "forecaster": who, "low90": 1.0,
+            "high90": 3.0, "observed": observed, "covered90": held}  # fmt: skip
+
+
+def test_the_counts_outside_are_told_by_side_and_horizon() -> None:
+    rows = [row("a", 3), row("b", 4), row("c", 0), row("d", 1), row("e", 9, weeks=4),
+            row("f", 9, who="Hawkes")]  # fmt: skip
+    told = Told(ABOUT, [], [], [], rows, [])
+    held = "came than the 90 % interval of rungs holds after"
+    assert forecasts.outside(told, 1) == f"More {held} b. Fewer {held} c."
+    assert forecasts.outside(told, 4) == f"More {held} e."
+    assert forecasts.outside(told, 13) == "Every count lies inside the 90 % interval of rungs."
+    assert [found["origin"] for found in forecasts.as_json(told)["outside"]] == ["b", "c", "e"]
+
+
+def test_of_many_counts_outside_the_first_are_named() -> None:
+    told = Told(ABOUT, [], [], [], [row(str(i), 4) for i in range(9)], [])
+    assert forecasts.outside(told, 1).endswith("after 0, 1, 2, 3, 4, 5 and 3 more.")
