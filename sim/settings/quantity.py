@@ -26,6 +26,7 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
+from typing_extensions import TypeAliasType
 
 LEAST_MASS = 1e-6
 """A prior with less of itself inside its field's limits is refused."""
@@ -35,7 +36,8 @@ Confidence = Literal["none", "low", "medium", "high"]
 class Section(BaseModel):
     """A part of a scenario: frozen, no unknown keys, no infinities; limits are enforced."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    # Built when first asked: a section within a section never is.
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     @field_validator("*", mode="after")
     @classmethod
@@ -198,10 +200,14 @@ def _bare_number(value: object) -> object:
 if TYPE_CHECKING:
     Quantity = float
 else:
-    Quantity = Annotated[
-        Annotated[Fixed | Uniform | LogUniform | Beta | Normal, Discriminator("prior")],
-        BeforeValidator(_bare_number),
-    ]
+    # Under a name of its own pydantic builds it once a section, not once a field.
+    Quantity = TypeAliasType(
+        "Quantity",
+        Annotated[
+            Annotated[Fixed | Uniform | LogUniform | Beta | Normal, Discriminator("prior")],
+            BeforeValidator(_bare_number),
+        ],
+    )
 
 
 def quantity(unit: str, low: float, high: float, meaning: str) -> Any:
