@@ -43,14 +43,13 @@ def page() -> str:
     """The page in Markdown."""
     told = read()
     refitted = read("backtest_monthly.json")
-    parts = [HEAD, "## The aims\n", _aims(told)]
+    parts = [HEAD, "## The aims\n", _aims(told), *_why([told, refitted])]
     parts += [f"{line}\n" for line in forecasts.lines(told.about)]
     parts += [ABOUT, *(_horizon(told, weeks) for weeks in told.horizons)]
     parts += [f"{forecasts.KEY}\n", "## Rungs reached\n", _brier(told), f"{forecasts.BRIER_KEY}\n"]
     parts += ["## Where the counts fell\n", PIT, _pit(told)]
     parts += ["## Refitted each month\n", REFITTED, _aims(refitted)]
-    parts += [f"{line}\n" for line in forecasts.lines(refitted.about)]
-    return "\n".join([*parts, *_why([told, refitted])])
+    return "\n".join([*parts, *(f"{line}\n" for line in forecasts.lines(refitted.about))])
 
 
 def read(name: str = "backtest.json") -> Told:
@@ -71,7 +70,7 @@ def _why(found: Iterable[Told]) -> list[str]:
     """Of every aim missed, by whichever fit, why it is and what was tried."""
     missed = [aim["name"] for told in found for aim in told.aims if aim["met"] is False]
     lines = reasons.given(dict.fromkeys(missed), reasons.AIMS)
-    return ["## Why aims are missed, and what was tried\n", *lines, f"\n{reasons.AIMS_TRIED}\n"]
+    return ["### Why aims are missed, and what was tried\n", *lines, f"\n{reasons.AIMS_TRIED}\n"]
 
 
 def _verdict(met: bool | None) -> str:

@@ -10,10 +10,11 @@ UNKNOWN = "No reason has been found."
 AIMS: Answers = (
     (
         ("CRPS",),
-        "The attacks of that half-year came in one wave, July to September 2020, that nothing "
-        "recorded before announces, so the forecasts begin too low and follow only as far as "
-        "attacks excite attacks: every count outside a 90 % interval lies above it. Of 25 Mondays "
-        "that is one look, and at one and at four weeks the 90 % of the difference holds zero.",
+        "Nearly all attacks of that half-year came in one wave, July to September 2020, that "
+        "nothing recorded before announces, so the forecasts begin too low and follow only as far "
+        "as attacks excite attacks: every count outside a 90 % interval lies above it. Of 25 "
+        "Mondays that is one look, and at one and at four weeks the 90 % of the difference holds "
+        "zero.",
     ),
     (
         ("coverage 1 week", "coverage 4 weeks"),
@@ -28,7 +29,7 @@ AIMS: Answers = (
     ),
 )
 AIMS_TRIED = (
-    "Tried: refitting each month (above), and each mechanism of the tempo off (`rungs calibrate "
+    "Tried: refitting each month (below), and each mechanism of the tempo off (`rungs calibrate "
     "check=worth_crps`, on [what the record supports](identifiability.md)): no absence makes a "
     "forecast better by more than 5 %. A fit of the same data by an earlier sampler moved each "
     "CRPS by a point or two of a hundred, which turned three aims of the monthly refits from met "

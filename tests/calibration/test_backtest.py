@@ -489,6 +489,7 @@ def test_the_aims_come_first_and_everything_is_saved(
     met = sum(bool(aim["met"]) for aim in told["aims"])
     verdict = page.partition("<dl")[2].partition("</dl>")[0]
     assert f"{met} of " in verdict
+    assert "1 week ahead: " in verdict, "which counts lie outside the intervals"
     heads = Path("b/scores.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert heads[:4] == ["model", "horizon_weeks", "origins", "crps"]
     assert {"crps_difference", "gain", "brier6", "pit"} <= set(heads)

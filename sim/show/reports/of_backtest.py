@@ -104,6 +104,7 @@ def verdict(told: Told) -> Verdict:
         (
             forecasts.verdict(told.aims),
             *(f"Missed: {aim['name']}: {aim['told']}." for aim in missed[:3]),
+            *(f"{ahead(w).capitalize()} ahead: {forecasts.outside(told, w)}" for w in n),
             f"{skilled(of_backtest(told))}.",
         ),
         (
