@@ -108,8 +108,8 @@ def verdict(told: Told) -> Verdict:
             f"{skilled(of_backtest(told))}.",
         ),
         (
-            f"{n[min(n)]} Mondays one horizon, {n[last]} {ahead(last)} ahead; those windows "
-            "overlap, so few of them are independent.",
+            f"{n[min(n)]} Mondays {ahead(min(n))} ahead, {n[last]} of them {ahead(last)} ahead; "
+            "those windows overlap, so few of them are independent.",
             f"{len(missed)} of {len(told.aims)} aims are missed; nothing was tuned on this window.",
         ),
         (
