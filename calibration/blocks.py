@@ -111,14 +111,14 @@ def data_of(plan: Plan, settings: Settings, journal: Journal) -> Data:
         InputError: the record does not reach the plan's end, or something latent is switched on.
     """
     refuse_latent(settings)
-    seen = Seen(journal, plan.until)
+    seen = Seen(journal, plan.until).before(plan.until)
     sampler = sampler_of(settings)
     start = settings.scenario.start
     cut = float((plan.until - start).days)
     if cut <= 0.0:
         raise InputError(f"until={plan.until}: not after the scenario's start, {start}")
-    records = [lived(sampler, seen.journal, start, cut, k) for k in range(plan.jitters)]
-    rows = {event.id: event for event in seen.journal}
+    records = [lived(sampler, seen, start, cut, k) for k in range(plan.jitters)]
+    rows = {event.id: event for event in seen}
     holes = settings.observers.holes if plan.holes else ()
     return Data(settings, sampler, records, rows, cut, holes)
 

@@ -8,15 +8,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from arviz_stats.base.array import array_stats
+from scipy.special import ndtri
 
 from calibration.blocks import Block
 from calibration.fit import Sampled
 from calibration.quantiles import Floats, values
+from sim.settings.quantity import Uncertain
 
 RHAT, ESS = 1.01, 400.0
 """Bounds of sampler health (Vehtari and others 2021)."""
 CALIBRATED, PRIOR_DRIVEN = 0.5, 0.2
 """Contractions from which a quantity counts as calibrated, and below which its prior rules."""
+CORNER = 0.1
+"""The outermost part of a prior: a posterior with over half of itself there is pressed against
+an end of the prior, and that end says as much as the record."""
 RIDGE = 0.5
 """Correlation from which two quantities are known only together."""
 
@@ -25,7 +30,7 @@ class Row(NamedTuple):
     """One quantity: its posterior in its own units, and how it was reached.
 
     `contraction` is 1 − the posterior's variance over the prior's, where the prior is
-    standard normal.
+    standard normal; `pressed` is as the function of that name tells.
     """
 
     key: str
@@ -37,6 +42,7 @@ class Row(NamedTuple):
     high90: float
     contraction: float
     verdict: str
+    pressed: str
     rhat: float
     ess_bulk: float
     ess_tail: float
@@ -75,6 +81,7 @@ def _row(key: str, block: Block, told: Floats, chain: Floats) -> Row:
         high,
         gained,
         verdict(gained),
+        pressed(chain, block.fitted[key]),
         *health(chain),
     )
 
@@ -95,6 +102,22 @@ def verdict(contraction: float) -> str:
     if contraction >= CALIBRATED:
         return "calibrated"
     return "informed" if contraction >= PRIOR_DRIVEN else "driven by the prior"
+
+
+def pressed(z: Floats, quantity: Uncertain) -> str:
+    """The end that a posterior is pressed against: ``"low"``, ``"high"`` or none, ``""``.
+
+    Ends that the quantity itself has (a share's 0 and 1) count as none: nobody chose them.
+
+    Args:
+        z: draws where the prior is standard normal.
+        quantity: its prior and limits.
+    """
+    low, high = quantity.prior.support()
+    edge = ndtri(CORNER)
+    if low > quantity.low and (z < edge).mean() > 0.5:
+        return "low"
+    return "high" if high < quantity.high and (z > -edge).mean() > 0.5 else ""
 
 
 class Ridge(NamedTuple):

@@ -18,11 +18,10 @@ from threadpoolctl import threadpool_limits
 from calibration.blocks import Block, blocks, data_of, read_record, settings_of
 from calibration.plan import Plan, Sampling
 from calibration.quantiles import Floats, values
+from calibration.replayed import Seen
 from calibration.sample import sample
 from calibration.stages import Shelf
 from sim import record
-from sim.clock import to_days
-from sim.events import Event
 from sim.study.executor import each
 from sim.study.sources import hash_of_sources
 
@@ -49,15 +48,10 @@ class Request(NamedTuple):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def data_hash(self) -> str:
-        """A hash of the rows before the fit's end: what comes later is none of its data."""
+        """A hash of the rows that the fit sees: what comes later is none of its data."""
         journal = record.read(self.record, without=self.plan.without)
-        cut = to_days(self.plan.until, journal.start)
-        rows = [repr(event) for event in journal if _last(event) < cut]
+        rows = [repr(event) for event in Seen(journal, self.plan.until)]
         return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-
-def _last(event: Event) -> float:
-    return event.time if event.time_high is None else event.time_high
 
 
 def own_hash() -> str:

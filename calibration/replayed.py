@@ -37,18 +37,13 @@ class Seen:
         if self.cut <= 0.0 or (journal.end is not None and until > journal.end):
             raise InputError(f"until={until}: outside the record, {journal.start} to {journal.end}")
         known = [event for event in journal if _is_known(event, self.cut)]
-        self.journal = Journal(journal.start, until, known)
-
-    @property
-    def start(self) -> date:
-        """The record's first day."""
-        return self.journal.start
+        self._journal = Journal(journal.start, until, known)
 
     def __iter__(self) -> Iterator[Event]:
-        return iter(self.journal)
+        return iter(self._journal)
 
-    def between(self, first: date, last: date) -> list[Event]:
-        """The events from `first` to before `last`.
+    def before(self, last: date) -> Journal:
+        """All that was known of the days before `last`, as a journal that ends there.
 
         Raises:
             InputError: `last` lies after what is seen.
@@ -57,8 +52,9 @@ class Seen:
             raise InputError(
                 f"rows before {last} were asked for, but only those before {self.until} are known"
             )
-        low, high = (to_days(day, self.start) for day in (first, last))
-        return [event for event in self.journal if low <= event.time < high]
+        if last == self.until:
+            return self._journal
+        return Seen(self._journal, last).before(last)
 
 
 def _is_known(event: Event, cut: float) -> bool:

@@ -32,8 +32,10 @@ from sim.study.executor import each
 CONDITIONS = (
     "observers.revisions.factor={prior: log_uniform, low: 1, high: 10, "
     "source: 'assumed: all that the field allows'}",
+    "militia.salvo.heavy_share={prior: uniform, low: 0, high: 0.2, "
+    "source: 'assumed: a fifth at most'}",
 )
-"""Before a plan's own: the scenario's prior rests on accounts of December 2020."""
+"""Before a plan's own: the scenario's priors rest on accounts of December 2020."""
 CHUNK = 50
 """Histories of one job."""
 
@@ -114,8 +116,8 @@ def world(plan: Plan, record: str | None, posterior: str) -> World:
     settings = settings_of(told, [ends, f"posterior={posterior}"])
     quantities, left = _chosen(settings)
     start = settings.scenario.start
-    evidence.check(_assumed(settings), start, plan.until)
-    seen = Seen(read_record(plan, record), plan.until).journal
+    evidence.check(evidence.assumed(settings), start, plan.until)
+    seen = Seen(read_record(plan, record), plan.until).before(plan.until)
     public = measures.recorded(seen, start, plan.until)
     known = summaries(public, settings.storming.killed)
     return World(settings, conditions, quantities, left, measures.mask_of(seen), known)
@@ -135,20 +137,13 @@ def refuse_later(posterior: str, plan: Plan) -> None:
         )
 
 
-def _assumed(settings: Settings) -> dict[str, Uncertain]:
-    """All that is drawn from its prior: what is fitted here, and what is averaged over."""
-    sampler = sampler_of(settings)
-    known = set(sampler.rows.keys) if sampler.rows is not None else set[str]()
-    return {key: told for key, told in sampler.uncertain().items() if key not in known}
-
-
 def _chosen(settings: Settings) -> tuple[dict[str, Uncertain], dict[str, list[str]]]:
     """The quantities that summaries answer to; the others with why none does.
 
     Raises:
         InputError: the settings leave nothing to be fitted.
     """
-    assumed = _assumed(settings)
+    assumed = evidence.assumed(settings)
     chosen = {key: assumed[key] for key in ANSWERED if key in assumed}
     if not chosen:
         raise InputError("nothing that simulation could fit is uncertain here: give a prior back")

@@ -105,7 +105,7 @@ def prepared(text: str, source: Source, origin: date) -> Start:
     """What every future of an origin shares; of the record only what was seen goes in."""
     settings = Settings.model_validate_json(text)
     first = settings.scenario.start
-    seen = Seen(journal_of(source), origin).journal
+    seen = Seen(journal_of(source), origin).before(origin)
     cut = float(to_days(origin, first))
     history = History(seen, first, cut)
     told = recorded(seen, first, origin)

@@ -27,7 +27,7 @@ class Job(NamedTuple):
 
 def work(job: Job) -> list[Forecast]:
     """Every baseline fitted to what was seen; the climatology of rungs last."""
-    days = days_of(Seen(journal_of(job.source), job.origin).journal, job.origin)
+    days = days_of(Seen(journal_of(job.source), job.origin).before(job.origin), job.origin)
     return [*(_baseline(baseline, days, job) for baseline in BASELINES), _climatology(days, job)]
 
 

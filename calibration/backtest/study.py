@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from calibration import evidence
 from calibration.backtest import futures, simple
 from calibration.backtest.aims import Aim, aims
 from calibration.backtest.forecast import Counts, Forecast
@@ -115,7 +116,8 @@ def plan(
         extra: a folder of further config files.
 
     Raises:
-        InputError: no origin, a record that doesn't reach them, a posterior that has seen them.
+        InputError: no origin, a record that doesn't reach them, a posterior or a prior
+            that has seen them.
     """
     first = first or date(2020, 7, 1)
     source = Source(path, record.hash_of_data(path))
@@ -129,6 +131,8 @@ def plan(
         raise InputError(f"from={first}: no week from a Monday ends inside the record, by {end}")
     chosen = _chosen(posterior, origins, first)
     settings = {name: _settings(name, overrides, extra) for name in dict.fromkeys(chosen.values())}
+    for told in settings.values():
+        evidence.refuse_later(evidence.assumed(told), first)
     return Plan(source, first, last, end, origins, chosen, settings, draws)
 
 

@@ -19,8 +19,6 @@ from typing import Any
 
 from platformdirs import user_cache_dir
 
-from sim.whole import whole
-
 Tree = dict[str, Any]
 CODE = Path(__file__).parent
 VARIABLE = "RUNGS_CACHE"
@@ -58,13 +56,15 @@ def _hash(root: Path, choices: tuple[str, ...]) -> str:
 
 
 def _keep(path: Path, tree: Tree) -> None:
-    """Write it, if JSON tells all of it."""
+    """Write it, if JSON tells all of it: under a name of this process until it is whole, as
+    several may compose the same at once."""
     text = json.dumps(tree)
     if json.loads(text) != tree:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole(path) as part:
-        part.write_text(text, encoding="utf-8")
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
     kept = sorted(path.parent.glob("composed-*.json"), key=lambda p: p.stat().st_mtime)
     for old in kept[:-MOST]:
         old.unlink(missing_ok=True)

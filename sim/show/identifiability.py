@@ -13,7 +13,7 @@ from typing import Any
 
 from sim.show import reasons, simulated
 from sim.show.forecast_tables import ahead
-from sim.show.posteriors import VERDICTS, about, rows
+from sim.show.posteriors import VERDICTS, about, pressed, rows
 
 HOME = Path(__file__).resolve().parents[2] / "calibration"
 POSTERIORS = ("reference", "full")
@@ -50,6 +50,10 @@ QUESTIONS = {
     "whether fire goes where defences are not": "militia.targeting.defence",
 }
 """What readers ask, and the quantity that answers."""
+PRESSED = (
+    "Pressed against an end of their priors, which says as much there as the record does (over "
+    "half of the posterior lies in the outermost tenth of the prior): {}."
+)
 ELSEWHERE = {"predictive": "rungs compare posterior=full replications=200"}
 """What is made by another verb."""
 NOT_YET = "- No result is committed: it has not been run at the size that it needs."
@@ -86,6 +90,7 @@ def _opening(found: list[dict[str, str]]) -> list[str]:
         f"- **It says something of** {_listed(by_verdict[1])}.",
         f"- **It does not tell** {_listed(by_verdict[2])}.",
         "",
+        *_pressed(found),
         "What a policy would have changed through what is not told is not determined by the "
         "record; `rungs branch … --signs` says so case by case.",
         "",
@@ -93,6 +98,11 @@ def _opening(found: list[dict[str, str]]) -> list[str]:
         "`calibration/results`.",
         "",
     ]
+
+
+def _pressed(found: list[dict[str, str]]) -> list[str]:
+    told = ", ".join(pressed(found))
+    return [PRESSED.format(told), ""] if told else []
 
 
 def _listed(names: list[str]) -> str:
@@ -259,7 +269,7 @@ def _scores(told: list[dict[str, Any]]) -> list[str]:
     lines = [
         "Mean CRPS (fair estimator, attacks; lower is better):",
         "",
-        "| forecaster | " + " | ".join(f"{week} weeks" for week in weeks) + " |",
+        "| forecaster | " + " | ".join(ahead(week) for week in weeks) + " |",
         "|" + " --- |" * (len(weeks) + 1),
     ]
     for name in names:

@@ -36,7 +36,7 @@ def text(path: Path, whole: bool = True) -> str:
     ]
     lines += [f"  conditional on {condition}" for condition in told["conditions"]]
     if whole:
-        lines += ["", *_table(found), "", *_ridges(told["ridges"])]
+        lines += ["", *_table(found), "", *_ridges(told["ridges"]), *_pressed(found)]
     return "\n".join([*lines, "", f"posterior: {path}   (use it: posterior={told['name']})"])
 
 
@@ -65,6 +65,16 @@ def _ridges(told: list[list[Any]]) -> list[str]:
     lines = [f"  {one} and {other} ({r:+.2f})" for one, other, r in told[:SHOWN_RIDGES]]
     more = [f"  and {len(told) - SHOWN_RIDGES} more"] if len(told) > SHOWN_RIDGES else []
     return ["known only together (correlation):", *lines, *more]
+
+
+def _pressed(found: list[dict[str, str]]) -> list[str]:
+    told = pressed(found)
+    return [f"pressed against an end of the prior: {', '.join(told)}"] if told else []
+
+
+def pressed(found: list[dict[str, str]]) -> list[str]:
+    """The quantities whose posterior is pressed against an end of the prior, with that end."""
+    return [f"{row['key']} ({row['pressed']})" for row in found if row["pressed"]]
 
 
 def as_json(path: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ AIMS: Answers = (
     ),
     (
         ("coverage 1 week", "coverage 4 weeks"),
-        "Most counts are small whole numbers. The least interval that holds half of such a "
+        "Most counts are small whole numbers. The central interval that holds half of such a "
         "forecast holds far more than half of it (said beside the aim), so it covers more than it "
         "is called.",
     ),
@@ -42,7 +42,7 @@ PATTERNS: Answers = (
          "rockets and convoys, "),
         "Convoys are attacked at one constant rate, and nearly all recorded convoy attacks came "
         "after June 2020. Spread over the whole campaign they turn quiet days into days on rung 3, "
-        "and no week has as many as those of August 2020 had.",
+        "and the windows of that summer hold fewer than were printed.",
     ),
     (
         ("rocket attacks, ", "rockets on the embassy, "),

@@ -194,11 +194,11 @@ def test_nothing_after_the_origin_reaches_a_future(early: str) -> None:
     assert start.past
     assert all(event.time < cut for event in [*start.history.events, *start.past])
     seen = Seen(record.read(), origin)
-    told = record.tempo(seen.journal)
+    told = record.tempo(seen.before(origin))
     assert 0 < len(told) < len(record.tempo(record.read()))
     assert len(start.mask[Kind.ROCKET_ATTACK, ""]) == len(told), "whose blanks a report can have"
     with pytest.raises(InputError, match="only those before 2020-08-03 are known"):
-        seen.between(origin, origin + timedelta(days=1))
+        seen.before(origin + timedelta(days=1))
 
 
 def test_a_poisoned_future_changes_no_forecast(tmp_path: Path, early: str, quick: None) -> None:
@@ -423,6 +423,15 @@ def test_refitting_gives_each_origin_its_own_posterior(tmp_path: Path, early: st
     assert [s.posterior for s in asked.settings.values()] == [early, late]
     with pytest.raises(InputError, match="forecasts begin on 2020-07-27"):
         study.plan(None, date(2020, 7, 27), date(2020, 8, 12), lambda origin: late)
+
+
+def test_a_prior_that_knows_what_came_later_makes_no_forecast(early: str) -> None:
+    """Also of a quantity that no fit moves: here the scenario's own, from December 2020."""
+    key = "observers.revisions.factor"
+    told = "{prior: uniform, low: 1, high: 7, source: S4, evidence_until: 2020-12-24}"
+    with pytest.raises(InputError, match=rf"^{key} .* ends before 2020-07-01"):
+        study.plan(None, date(2020, 7, 1), None, early, [f"{key}={told}"])
+    study.plan(None, date(2020, 7, 1), None, early)
 
 
 def test_a_record_that_goes_on_past_2020_just_works(

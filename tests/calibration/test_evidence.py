@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from calibration import blocks, evidence, plan
 from sim import record
 from sim.errors import InputError
+from sim.settings.compose import load
 from sim.settings.quantity import Normal, Uncertain
 
 FIRST, UNTIL = date(2019, 5, 1), date(2020, 7, 1)
@@ -41,8 +43,14 @@ def test_evidence_from_elsewhere_or_from_before_passes(told: dict[str, Any]) -> 
         ({"evidence_in_record": True}, "a second time"),
         ({"evidence_until": "2019-05-01", "evidence_in_record": True}, "a second time"),
         ({"evidence_until": "2020-06-15", "evidence_in_record": True}, "a second time"),
-        ({"evidence_until": "2020-07-01"}, "reaches to 2020-07-01, and the fit ends before"),
-        ({"evidence_until": "2020-12-24"}, "reaches to 2020-12-24, and the fit ends before"),
+        (
+            {"evidence_until": "2020-07-01"},
+            "reaches to 2020-07-01, and what may be known ends",
+        ),
+        (
+            {"evidence_until": "2020-12-24"},
+            "reaches to 2020-12-24, and what may be known ends",
+        ),
     ],
 )
 def test_evidence_that_a_fit_meets_or_may_not_know_is_refused(
@@ -67,13 +75,44 @@ def test_packaged_fits_pass(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", plan.names())
-def test_a_fit_without_its_condition_on_the_calendar_is_refused(name: str) -> None:
-    """That prior rests on what analysts said in June 2020."""
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        (CALENDAR, r"normal\(0\.3, 0\.5\) \(S1"),
+        ("convoys.rate", r"log-uniform 0\.05 to 3 \(weak: S0"),
+        ("observers.convoy_detection", r"uniform 0\.2 to 0\.9 \(series of 2020"),
+        ("militia.salvo.small_ratio", r"uniform 0\.3 to 1 \(S2"),
+    ],
+)
+def test_a_fit_without_its_condition_is_refused(name: str, key: str, told: str) -> None:
+    """The scenario's own priors of these rest on what was said of the days that are fitted."""
     chosen = plan.read(name)
-    kept = tuple(c for c in chosen.conditions if not c.startswith(CALENDAR))
+    kept = tuple(c for c in chosen.conditions if not c.startswith(key))
     assert len(kept) == len(chosen.conditions) - 1
-    with pytest.raises(InputError, match=rf"^{CALENDAR} = normal\(0\.3, 0\.5\) \(S1"):
+    with pytest.raises(InputError, match=rf"^{key} = {told}"):
         made(chosen.model_copy(update={"conditions": kept}))
+
+
+def test_evidence_in_the_record_before_the_cut_is_no_later_evidence() -> None:
+    """Only a fit would use it twice: a forecast draws from it once."""
+    prior = Normal(prior="normal", mean=0, sd=1, evidence_until=date(2020, 6, 30),
+                   evidence_in_record=True)  # fmt: skip
+    evidence.refuse_later({"some.key": Uncertain(prior, -3, 3)}, UNTIL)
+    with pytest.raises(InputError, match="reaches to 2020-06-30"):
+        evidence.refuse_later({"some.key": Uncertain(prior, -3, 3)}, date(2020, 6, 30))
+
+
+CITED = re.compile(r"\bS[0-4]\b")
+
+
+def test_a_prior_whose_number_rests_on_an_article_says_until_when() -> None:
+    """What is "assumed" is a guess at the number; an article is named there for the mechanism."""
+    priors = {k: told.prior for k, told in evidence.assumed(load()).items()}
+    cited = {key: prior for key, prior in priors.items() if CITED.search(prior.source)}
+    dated = {key for key, prior in cited.items() if prior.evidence_until is not None}
+    guessed = {key for key, prior in cited.items() if prior.source.startswith("assumed")}
+    assert len(dated) >= 5
+    assert set(cited) == dated | guessed
 
 
 def test_no_quantity_is_fitted_twice() -> None:

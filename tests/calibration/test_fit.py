@@ -17,7 +17,7 @@ import yaml
 from calibration import plan as plans
 from calibration.checks import Answer, Asked, save
 from calibration.checks.sbc import judged
-from calibration.diagnostics import ridges, rows
+from calibration.diagnostics import pressed, ridges, rows
 from calibration.fit import Request, Sampled, fit, prepared, sampled
 from calibration.plan import Plan, Sampling
 from calibration.stages import Shelf
@@ -25,6 +25,7 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.settings.compose import load
 from sim.settings.posterior import sampler_of
+from sim.settings.quantity import Beta, Normal, Prior, Uncertain, Uniform
 
 TINY = Sampling(chains=4, rounds=1, draws=64, parts=3, steps=6)
 
@@ -192,6 +193,26 @@ def test_contraction_and_ridges_come_from_the_draws() -> None:
     (pair,) = ridges([found])
     assert {pair.one, pair.other} == set(list(block.fitted)[1:3])
     assert pair.correlation == pytest.approx(0.9, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("prior", "shift", "told"),
+    [
+        (Uniform(prior="uniform", low=0.1, high=0.9), -2.0, "low"),
+        (Uniform(prior="uniform", low=0.1, high=0.9), 2.0, "high"),
+        (Uniform(prior="uniform", low=0.1, high=0.9), 0.0, ""),
+        (Uniform(prior="uniform", low=0.1, high=0.9), -1.2, ""),  # 0.46 of it in the tenth
+        (Uniform(prior="uniform", low=0.0, high=0.9), -2.0, ""),  # 0 is the quantity's own end
+        (Uniform(prior="uniform", low=0.1, high=1.0), 2.0, ""),
+        (Beta(prior="beta", a=1, b=1), -2.0, ""),
+        (Normal(prior="normal", mean=0.5, sd=0.1), 2.0, ""),
+    ],
+)
+def test_a_posterior_pressed_against_an_end_that_somebody_chose_says_so(
+    prior: Prior, shift: float, told: str
+) -> None:
+    z = np.random.default_rng(1).standard_normal((4, 500)) * 0.8 + shift
+    assert pressed(z, Uncertain(prior, 0.0, 1.0)) == told
 
 
 @pytest.mark.parametrize(

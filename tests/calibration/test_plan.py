@@ -10,9 +10,11 @@ from calibration import plan as plans
 from calibration.blocks import Data, blocks, data_of, read_record, settings_of
 from calibration.fit import Job, Request, prepared, work
 from calibration.plan import Plan, Sampling
+from calibration.replayed import Seen
 from calibration.tempo import TempoLikelihood
+from sim import record
 from sim.errors import InputError
-from sim.events import Kind
+from sim.events import Journal, Kind
 from sim.settings.files import config_dir
 
 HOLE = "observers.hole_detection"
@@ -68,6 +70,25 @@ def test_a_doubtful_row_is_left_out_by_its_switch(tmp_path: Path) -> None:
     assert Request(whole).data_hash() != Request(less).data_hash()
     scenario = seen_by(whole).sampler.draw(lambda key: 0.5)
     assert tempo_of(whole)(scenario, 1).tolist() != tempo_of(less)(scenario, 1).tolist()
+
+
+@pytest.mark.parametrize("name", ["reference", "full"])
+def test_every_row_that_is_seen_moves_the_hash_of_the_data(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a row whose last day is the last before the cut, and a mark that is yet to come."""
+    chosen = plans.read(name)
+    journal = read_record(chosen, None)
+    seen = {event.id for event in Seen(journal, chosen.until)}
+    before = Request(chosen).data_hash()
+    moved = set()
+    for event in journal:
+        events = [e.but(text="other") if e is event else e for e in journal]
+        told = Journal(journal.start, journal.end, events)
+        monkeypatch.setattr(record, "read", lambda path, without=(), told=told: told)
+        if Request(chosen).data_hash() != before:
+            moved.add(event.id)
+    assert moved == seen
 
 
 def test_a_switch_that_no_row_has_is_refused(tmp_path: Path) -> None:

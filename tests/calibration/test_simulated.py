@@ -103,13 +103,14 @@ def test_a_prior_that_is_merely_averaged_over_is_judged_as_well(reference: Plan)
         tables.world(told, None, "reference")
 
 
-def test_the_scenarios_own_prior_on_revisions_is_refused(
-    reference: Plan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It rests on the accounts of 20 December 2020; so another one stands in `CONDITIONS`."""
-    monkeypatch.setattr(tables, "CONDITIONS", ())
-    with pytest.raises(InputError, match=rf"^{FACTOR} = uniform 1 to 7 .* reaches to 2020-12-24"):
-        tables.world(reference, None, "reference")
+def test_the_scenarios_own_prior_on_revisions_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It rests on accounts of December 2020, which the full fit reads; so another stands in
+    `CONDITIONS`."""
+    full = plans.read("full")
+    tables.world(full, None, "full")
+    monkeypatch.setattr(tables, "CONDITIONS", tables.CONDITIONS[1:])
+    with pytest.raises(InputError, match=rf"^{FACTOR} = uniform 1 to 7 .* a second time"):
+        tables.world(full, None, "full")
 
 
 def test_a_posterior_that_has_seen_more_is_refused(reference: Plan) -> None:

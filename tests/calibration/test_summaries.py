@@ -95,7 +95,7 @@ def test_counts_conflict_where_sources_give_a_range_of_two_rounds_or_more() -> N
 
 def test_the_record_before_july_2020() -> None:
     """By hand from events.csv: A031 to A042, A028, A095, A096; A029, A059 and A062 hurt people."""
-    seen = Seen(record.read(), END).journal
+    seen = Seen(record.read(), END).before(END)
     told = summaries(recorded(seen, START, END), DEADLY)
     assert told == {
         "deadly strikes": 1,
