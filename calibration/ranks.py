@@ -26,7 +26,8 @@ class Verdict(NamedTuple):
     """One quantity: how uniform its ranks are, and how often its intervals hold the truth.
 
     `ks` and `chi2` are p-values corrected by Holm over all quantities; `passes` says whether
-    both are above 1 % and all coverages lie inside the simultaneous bands.
+    both are above 1 % and all coverages lie inside the simultaneous bands. `mean_rank` is 0.5
+    where the posterior is not biased: above it truths lie higher than the posterior says.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Verdict(NamedTuple):
     coverage_90: float
     coverage_95: float
     passes: bool
+    mean_rank: float
 
 
 def rank(truth: float, draws: Floats, u: float) -> float:
@@ -66,7 +68,8 @@ def _verdict(key: str, told: Floats, ks: float, chi2: float, quantities: int) ->
         low <= share <= high
         for share, (low, high) in zip(shares, bands(len(told), quantities), strict=True)
     )
-    return Verdict(key, len(told), ks, chi2, half, nine, most, min(ks, chi2) > FAMILY and inside)
+    passes = min(ks, chi2) > FAMILY and inside
+    return Verdict(key, len(told), ks, chi2, half, nine, most, passes, float(told.mean()))
 
 
 def coverage(ranks: Floats, level: float) -> float:

@@ -202,6 +202,23 @@ def test_the_truth_ranks_evenly_among_the_draws_of_its_posterior() -> None:
     assert [row.key for row in told if not row.passes] == []
 
 
+@pytest.mark.slow
+def test_every_block_holds_its_truths_as_often_as_it_says() -> None:
+    """All five blocks by the schedules of the proof, ten histories, and what they foretell.
+
+    Intervals half as wide as they should be hold six truths of ten, those twice as wide all.
+    """
+    done = [one for one in proof.prove(proof.shortened(small()), 10, 5) if one.ranks]
+    names = {*done[0].intervals, *proof.QUANTITIES}
+    assert all(set(one.ranks) == names for one in done)
+    told = np.array([[one.ranks[key] for key in one.intervals] for one in done])
+    inside = (told > 0.05) & (told < 0.95)
+    assert 0.83 < inside.mean() < 0.97
+    assert 0.4 < told.mean() < 0.6
+    foretold = np.array([[one.ranks[key] for key in proof.QUANTITIES] for one in done])
+    assert 0.25 < foretold.mean() < 0.75
+
+
 # -- many histories ---------------------------------------------------------------------------
 
 
