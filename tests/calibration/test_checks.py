@@ -23,6 +23,7 @@ from calibration.tempo import TempoLikelihood
 from calibration.truth import predicted, truth
 from calibration.weighted import means
 from sim import record
+from sim.cli import main
 from sim.errors import RungsError
 from sim.events import Event, Kind
 from sim.reports import accounts
@@ -312,6 +313,42 @@ def test_a_check_of_a_posterior_tells_which_draws_it_used(name: str) -> None:
     draws = (place("reference") / "draws.parquet").read_bytes()
     assert about["posterior"] == "reference"
     assert about["posterior_sha256"] == hashlib.sha256(draws).hexdigest()
+
+
+@pytest.fixture
+def asked_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[checks.Asked]:
+    """What the check of the gaps is asked, which takes no time here; nothing is there yet."""
+    made: list[checks.Asked] = []
+
+    def check(asked: checks.Asked) -> checks.Answer:
+        made.append(asked)
+        return FITS
+
+    monkeypatch.setitem(checks.CHECKS, "gaps", check)
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def test_another_record_never_takes_the_place_of_the_packaged_ones_results(
+    tmp_path: Path, asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shorter(tmp_path)
+    words = ["calibrate", "check=gaps", "record=mine.csv", "--quiet"]
+    assert main(words) == 2
+    assert "record=mine.csv: calibration/results holds" in (told := capsys.readouterr().err)
+    assert "--out DIR" in told
+    assert asked_of == []
+    assert main([*words, "--out", "elsewhere"]) == 0
+    assert kept(Path("elsewhere/gaps.json"))["record"] == "mine.csv"
+    assert not Path("calibration").exists()
+
+
+def test_a_record_that_is_not_there_is_said_before_the_work(
+    asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calibrate", "check=gaps", "record=mine.csv", "--out", "elsewhere"]) == 2
+    assert "mine.csv" in capsys.readouterr().err
+    assert asked_of == []
 
 
 # -- ranks -----------------------------------------------------------------------------------
