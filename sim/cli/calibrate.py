@@ -21,9 +21,11 @@ KEYS = {
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
     "record=FILE": "another record in the same schema; with check= it needs --out",
     "workers=": "processes that share the work (default: 2)",
-    "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise or simulated",
+    "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise, simulated, "
+    "predictive",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
-    "draws=": "of check=gaps or noise (200); futures of each Monday of worth_crps (40)",
+    "draws=": "of check=gaps, noise or predictive (200); futures of each Monday of worth_crps (40)",
+    "posterior=": "of check=gaps, noise, simulated, worth_crps (reference) or predictive (full)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -42,9 +44,11 @@ DEFAULTS = {
     "placebo": {"histories": "20"},
     "simulated": {"histories": "12000"},
     "worth_crps": {"draws": "40"},
+    "predictive": {"fit": "full", "posterior": "full", "seed": "20190501"},
 }
-"""What a check takes where nobody says, if it is not what others take."""
-COUNTED = {"worth_crps": "futures", "placebo": "fits"}
+"""What a check takes where nobody says, if it is not what others take; predictive takes what
+`rungs compare posterior=full` does."""
+COUNTED = {"worth_crps": "futures", "placebo": "fits", "predictive": "replications"}
 """What a check tells the progress of, where that is not histories."""
 
 
