@@ -21,6 +21,7 @@ from calibration.backtest.origins import HORIZONS, mondays, record_end, scored
 from calibration.backtest.scoring import Reach, Row, reaches, rows, series
 from calibration.backtest.skill import Comparison, Score, comparisons, scores
 from calibration.backtest.unseen import check, newest
+from calibration.fit import own_hash
 from sim import record
 from sim.errors import InputError
 from sim.settings.compose import load
@@ -77,10 +78,18 @@ class Plan(NamedTuple):
             for name, s in self.settings.items()
         }
         days = [self.first, self.last, self.end, *self.posteriors.items()]
-        own = hash_of_sources(Path(__file__).resolve().parents[1])
-        made = [code_hash(), own, self.source.sha256, self.draws]
+        made = [*self.hashes().values(), self.draws]
         text = json.dumps([told, days, made], sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def hashes(self) -> dict[str, str]:
+        """The code and the record that results come from; posteriors have their own."""
+        return {
+            "code_sha256": code_hash(),
+            "calibration_sha256": own_hash(),
+            "backtest_sha256": hash_of_sources(Path(__file__).parent),
+            "record_sha256": self.source.sha256,
+        }
 
 
 class Backtest(NamedTuple):

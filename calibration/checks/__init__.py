@@ -6,6 +6,7 @@ from calibration.checks import (
     gaps,
     noise,
     placebo,
+    predictive,
     priors,
     recovery,
     sbc,
@@ -28,5 +29,6 @@ CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "priors": priors.check,
     "noise": noise.check,
     "simulated": simulated.check,
+    "predictive": predictive.check,
 }
 """Every check by its name."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from calibration.fit import Progress
 from calibration.plan import Plan
+from sim.settings.posterior import fingerprint
 
 
 class Asked(NamedTuple):
@@ -26,6 +27,10 @@ class Asked(NamedTuple):
     only: tuple[str, ...] = ()
     progress: Progress | None = None
     folder: Path | None = None
+
+    def drawn_from(self) -> dict[str, str]:
+        """The posterior with the hash of its draws: into the manifest of a check that uses it."""
+        return {"posterior": self.posterior, "posterior_sha256": fingerprint(self.posterior)}
 
 
 class Answer(NamedTuple):

@@ -20,7 +20,7 @@ def check(asked: Asked) -> Answer:
     found = gaps.test(data, likelihood, drawn(asked.posterior, asked.draws), asked.seed)
     fits = "fits" if found.p >= 0.05 else "does NOT fit"
     told = f"the tempo {fits}: p = {found.p:.2f} over {asked.draws} posterior draws"
-    return Answer([told], [found._asdict()])
+    return Answer([told], [found._asdict()], asked.drawn_from())
 
 
 def drawn(name: str, n: int) -> dict[str, Floats]:

@@ -14,4 +14,5 @@ def check(asked: Asked) -> Answer:
     first = found[0]
     told = f"of the variance of {first.measure.replace('_', ' ')}, {first.by_parameters:.0%} comes "
     told += "from the parameters, the rest from luck"
-    return Answer([told, f"posterior {asked.posterior}"], [row._asdict() for row in found])
+    rows = [row._asdict() for row in found]
+    return Answer([told, f"posterior {asked.posterior}"], rows, asked.drawn_from())

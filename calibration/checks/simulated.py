@@ -6,9 +6,7 @@ from calibration import ranks, simulated
 from calibration.checks.asked import Answer, Asked
 from calibration.checks.sbc import judged
 from calibration.diagnostics import PRIOR_DRIVEN
-from calibration.fit import Request
 from calibration.table import table, world
-from sim.settings.posterior import fingerprint
 
 
 def check(asked: Asked) -> Answer:
@@ -19,12 +17,7 @@ def check(asked: Asked) -> Answer:
     placed = simulated.proof(rows, made.recorded, asked.draws)
     proven = {row.key: row for row in ranks.verdicts(placed)}
     found = simulated.taught(made, answers, proven)
-    about = {
-        "posterior": asked.posterior,
-        "posterior_sha256": fingerprint(asked.posterior),
-        "data_sha256": Request(asked.plan, (), asked.record).data_hash(),
-        **simulated.provenance(made),
-    }
+    about = {**asked.drawn_from(), **simulated.provenance(made)}
     lines = [*_taught(found), *judged(placed).verdict]
     return Answer(lines, [row._asdict() for row in found], about)
 

@@ -12,7 +12,6 @@ from calibration.backtest.origins import HORIZONS
 from calibration.backtest.unseen import called
 from calibration.checks.asked import Answer, Asked
 from sim.errors import InputError
-from sim.settings.posterior import fingerprint
 
 
 def check(asked: Asked) -> Answer:
@@ -32,16 +31,15 @@ def check(asked: Asked) -> Answer:
         return study.plan(asked.record, asked.plan.until, None, asked.posterior, own, asked.draws)
 
     found = without.worths(planned, worth.MECHANISMS, asked.progress)
-    made_with = _forecast_from(asked, planned(()))
-    told = [*_foreseen(found), _size(made_with)]
-    return Answer(told, [row._asdict() for row in found], {"made_with": made_with})
+    made_with = _forecast_from(planned(()))
+    told = [*_foreseen(found), _size(made_with, asked.posterior)]
+    about = {**asked.drawn_from(), "made_with": made_with}
+    return Answer(told, [row._asdict() for row in found], about)
 
 
-def _forecast_from(asked: Asked, plan: study.Plan) -> dict[str, Any]:
+def _forecast_from(plan: study.Plan) -> dict[str, Any]:
     """What the forecasts were made from, and of how many."""
     return {
-        "posterior": asked.posterior,
-        "posterior_sha256": fingerprint(asked.posterior),
         "refitted": False,
         "record_sha256": plan.source.sha256,
         "first": plan.origins[0].isoformat(),
@@ -52,11 +50,11 @@ def _forecast_from(asked: Asked, plan: study.Plan) -> dict[str, Any]:
     }
 
 
-def _size(made_with: dict[str, Any]) -> str:
+def _size(made_with: dict[str, Any], posterior: str) -> str:
     origins = [f"{n} of {ahead(int(weeks))}" for weeks, n in made_with["origins"].items()]
     return (
         f"{made_with['futures']} futures of each Monday, the same draws with and without; windows: "
-        f"{', '.join(origins)}; posterior {called(made_with['posterior'])}"
+        f"{', '.join(origins)}; posterior {called(posterior)}"
     )
 
 

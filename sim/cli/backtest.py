@@ -145,12 +145,10 @@ def about(asked: Plan) -> dict[str, Any]:
     """What was asked, in plain values."""
     from calibration.backtest.origins import HORIZONS
     from calibration.backtest.study import BASELINE_DRAWS
-    from calibration.backtest.unseen import called, until
 
-    seen = {name: until(name).isoformat() for name in asked.settings}
     return {
         "title": f"Forecasts from {asked.first}, scored",
-        "posteriors": [{"name": called(name), "until": last} for name, last in seen.items()],
+        "posteriors": [_posterior_told(name) for name in asked.settings],
         "record": asked.source.path or "packaged",
         "first": asked.first.isoformat(),
         "last": asked.last.isoformat(),
@@ -159,4 +157,15 @@ def about(asked: Plan) -> dict[str, Any]:
         "baseline_draws": BASELINE_DRAWS,
         "seed": asked.main.seed,
         "origins": {str(weeks): len(asked.scored(weeks)) for weeks in HORIZONS},
+        "identity": asked.identity(),
+        **asked.hashes(),
     }
+
+
+def _posterior_told(name: str) -> dict[str, str]:
+    """Which posterior forecasts: its name, what it has seen, a hash of its draws."""
+    from calibration.backtest.unseen import called, until
+    from sim.settings.posterior import fingerprint
+
+    seen = until(name).isoformat()
+    return {"name": called(name), "until": seen, "posterior_sha256": fingerprint(name)}

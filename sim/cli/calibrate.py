@@ -8,6 +8,8 @@ from sim.cli.options import COMMON, Call, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from calibration.checks import Asked
     from calibration.fit import Request
     from calibration.plan import Plan
@@ -17,11 +19,13 @@ KEYS = {
     "fit=": "a fit of configs/fit, or a YAML file of your own (default: reference)",
     "until=": "the first day that is not seen, instead of the fit's own",
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
-    "record=FILE": "another record in the same schema",
+    "record=FILE": "another record in the same schema; with check= it needs --out",
     "workers=": "processes that share the work (default: 2)",
-    "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise or simulated",
+    "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise, simulated, "
+    "predictive",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
-    "draws=": "of check=gaps or noise (200); futures of each Monday of worth_crps (40)",
+    "draws=": "of check=gaps, noise or predictive (200); futures of each Monday of worth_crps (40)",
+    "posterior=": "of check=gaps, noise, simulated, worth_crps (reference) or predictive (full)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -36,13 +40,15 @@ EXAMPLES = (
 )
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
-SIZES = {
+DEFAULTS = {
     "placebo": {"histories": "20"},
     "simulated": {"histories": "12000"},
     "worth_crps": {"draws": "40"},
+    "predictive": {"fit": "full", "posterior": "full", "seed": "20190501"},
 }
-"""What a check takes where nobody says and that is not 200."""
-COUNTED = {"worth_crps": "futures", "placebo": "fits"}
+"""What a check takes where nobody says, if it is not what others take; predictive takes what
+`rungs compare posterior=full` does."""
+COUNTED = {"worth_crps": "futures", "placebo": "fits", "predictive": "replications"}
 """What a check tells the progress of, where that is not histories."""
 
 
@@ -87,8 +93,8 @@ def _check(call: Call, own: dict[str, str]) -> int:
     name = own["check"]
     if name not in checks.CHECKS:
         raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
-    asked = _asked(call, own)
-    root = call.path("--out") or checks.RESULTS
+    root = _root(call, own)
+    asked = _asked(call, {**DEFAULTS.get(name, {}), **own})
     with running.progress(call, COUNTED.get(name, "histories")) as progress:
         asked = asked._replace(progress=progress, folder=root / checks.WORK / name)
         answer = checks.CHECKS[name](asked)
@@ -102,6 +108,23 @@ def _check(call: Call, own: dict[str, str]) -> int:
     return 0
 
 
+def _root(call: Call, own: dict[str, str]) -> Path:
+    """Where a result is kept.
+
+    Raises:
+        InputError: another record's would take the place of the packaged one's.
+    """
+    from calibration.checks import RESULTS
+
+    out = call.path("--out")
+    if out is None and "record" in own:
+        raise InputError(
+            f"record={own['record']}: {RESULTS} holds results of the packaged record, which this "
+            "would write over; keep it elsewhere, --out DIR"
+        )
+    return out or RESULTS
+
+
 def _asked(call: Call, own: dict[str, str]) -> Asked:
     """What a check is asked.
 
@@ -110,15 +133,16 @@ def _asked(call: Call, own: dict[str, str]) -> Asked:
     """
     from calibration.checks import Asked
 
-    request, sizes = request_of(call, own), SIZES.get(own["check"], {})
+    request = request_of(call, own)
     if request.overrides:
         raise InputError(f"{request.overrides[0]}: a check takes the fit's own conditions")
+    request.data_hash()  # a record that cannot be read is said before hours of work
     return Asked(
         request.plan,
         request.record,
         own.get("posterior", "reference"),
-        whole(own, "histories", sizes.get("histories", "200"), 100_000),
-        whole(own, "draws", sizes.get("draws", "200"), 100_000),
+        whole(own, "histories", "200", 100_000),
+        whole(own, "draws", "200", 100_000),
         whole(own, "seed", "1", 2**31),
         whole(own, "workers", "2", 256),
         tuple(own["only"].split(",")) if "only" in own else (),

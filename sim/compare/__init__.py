@@ -13,6 +13,7 @@ from sim.compare.checks import (
 )
 from sim.compare.labels import FAMILIES
 from sim.compare.scores import Tails, predictive_p, quantile, range_p, tails
+from sim.compare.words import in_words, sides
 
 __all__ = [
     "ABOVE",
@@ -22,11 +23,13 @@ __all__ = [
     "Tails",
     "check",
     "compare_with_record",
+    "in_words",
     "predictive_p",
     "published_patterns",
     "quantile",
     "range_p",
     "record_patterns",
+    "sides",
     "tails",
     "to_json",
     "verdict",

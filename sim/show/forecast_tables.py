@@ -14,9 +14,9 @@ OURS = "rungs"
 class Told(NamedTuple):
     """A backtest as plain tables.
 
-    `about` holds title, posteriors (name, until, origins), first, last, end, draws, baseline
-    draws, seed and origins by horizon; the tables have the columns of
-    `calibration.backtest`'s rows.
+    `about` holds title, posteriors (name, until, hash), record, first, last, end, draws, baseline
+    draws, seed, origins by horizon, the identity and the hashes of what it was made from; the
+    tables have the columns of `calibration.backtest`'s rows.
     """
 
     about: Mapping[str, Any]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from sim.compare import ABOVE, BELOW
 from sim.show import reasons, simulated
 from sim.show.forecast_tables import ahead
 from sim.show.posteriors import VERDICTS, about, pressed, rows
@@ -54,8 +55,6 @@ PRESSED = (
     "Pressed against an end of their priors, which says as much there as the record does (over "
     "half of the posterior lies in the outermost tenth of the prior): {}."
 )
-ELSEWHERE = {"predictive": "rungs compare posterior=full replications=200"}
-"""What is made by another verb."""
 NOT_YET = "- No result is committed: it has not been run at the size that it needs."
 MET = {True: "met", False: "**missed**"}
 LONG = ("recovery", "sbc")
@@ -171,26 +170,16 @@ def _checks() -> list[str]:
             lines += [f"### {title}", "", f"`rungs calibrate check={name}`", "", NOT_YET, ""]
         else:
             told = json.loads(path.read_text(encoding="utf-8"))
-            command = ELSEWHERE.get(name, f"rungs calibrate check={name}")
-            lines += [f"### {title}", "", f"`{command}`", ""]
+            lines += [f"### {title}", "", f"`rungs calibrate check={name}`", ""]
             lines += [f"- {line}" for line in told["verdict"]] + [""]
             lines += [] if name in LONG else _found(name, path.with_suffix(".csv"))
-            lines += _why(path.with_suffix(".csv")) if name == "predictive" else []
     return lines
-
-
-def _why(path: Path) -> list[str]:
-    """Of every pattern that misses, why it does and what was tried."""
-    with path.open(encoding="utf-8", newline="") as file:
-        missed = [row["label"] for row in csv.DictReader(file)]
-    given = reasons.given(missed, reasons.PATTERNS)
-    return ["Why they miss, and what was tried:", "", *given, "", reasons.PATTERNS_TRIED, ""]
 
 
 def _found(name: str, path: Path) -> list[str]:
     with path.open(encoding="utf-8", newline="") as file:
         found = list(csv.reader(file))
-    return by_horizon(found) if name == "worth_crps" else _table(found)
+    return SHOWN.get(name, _table)(found)
 
 
 def _table(found: list[list[str]]) -> list[str]:
@@ -236,6 +225,21 @@ def _worth(row: dict[str, str]) -> str:
     else:
         sure = f" (± {float(row['error']):.3f})" if row["error"] else ""
     return f"{float(row['worth']):+.3f}{sure}"
+
+
+def missed(found: list[list[str]]) -> list[str]:
+    """Of all recorded patterns those that miss, with why they do and what was tried."""
+    head, *body = found
+    misses = [row for row in body if row[head.index("verdict")] in (ABOVE, BELOW)]
+    if not misses:
+        return []
+    given = reasons.given([row[head.index("label")] for row in misses], reasons.PATTERNS)
+    why = ["Why they miss, and what was tried:", "", *given, "", reasons.PATTERNS_TRIED, ""]
+    return [*_table([head, *misses]), *why]
+
+
+SHOWN = {"worth_crps": by_horizon, "predictive": missed}
+"""Results that are not shown as the tables that they are."""
 
 
 def _test() -> list[str]:

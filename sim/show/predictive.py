@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import floor, inf, log10
 from typing import Any, NamedTuple
 
-from sim.compare import ABOVE, BELOW, FAMILIES, Check
+from sim.compare import ABOVE, BELOW, FAMILIES, Check, sides
 from sim.show import tables
 from sim.show.pages import safe, template
 
@@ -72,7 +72,7 @@ def title(drawn: Sequence[Check]) -> str:
     missed = sum(c.missed for c in drawn)
     many = f"{n - missed} of {n}" if missed else f"all {n}" if n > 1 else "it lies"
     told = f"{FAMILIES[drawn[0].group]}: {many} inside the central 90 %"
-    return "; ".join([told, *(side[0].lower() + side[1:] for side in tables.sides(drawn, 3))])
+    return "; ".join([told, *(side[0].lower() + side[1:] for side in sides(drawn, 3))])
 
 
 def family_svg(drawn: Sequence[Check], about: Mapping[str, Any]) -> str:

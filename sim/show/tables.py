@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from textwrap import fill, wrap
 
-from sim.compare import ABOVE, BELOW, Check
+from sim.compare import ABOVE, BELOW, Check, in_words
 from sim.compare.reporting import Rate
 from sim.compare.tables import History
 
@@ -114,32 +114,6 @@ def verdict(rows: Iterable[Check]) -> str:
     everything = list(rows)
     shown = checks(row for row in everything if row.headline)
     return f"{shown}\n\n{KEY}\n{fill(in_words(everything), WIDTH)}"
-
-
-def in_words(rows: Sequence[Check]) -> str:
-    """How many patterns the record and the simulation share, and every miss by its side."""
-    known = [row for row in rows if row.verdict != "unknown"]
-    if not known:
-        return "No pattern could be compared: the record or the simulation knows none of them."
-    missed = [row for row in known if row.missed]
-    families = len({row.group for row in known}), len({row.group for row in missed})
-    told = (
-        f"{len(known) - len(missed)} of {len(known)} recorded patterns lie inside the central "
-        f"90 % of what is simulated; {len(missed)} miss it, in {families[1]} of {families[0]} "
-        f"families, where chance alone would have about {round(len(known) / 10)}"
-    )
-    return ". ".join([told, *sides(known, 6)]) + "."
-
-
-def sides(rows: Sequence[Check], most: int) -> list[str]:
-    """What is recorded above and what below, each with up to `most` names."""
-    told = []
-    for side in (ABOVE, BELOW):
-        names = [row.label for row in rows if row.verdict == side]
-        if names:
-            more = f" and {len(names) - most} more" if len(names) > most else ""
-            told.append(f"{side.capitalize()}: {'; '.join(names[:most])}{more}")
-    return told
 
 
 def misfit(row: Check) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ from calibration.backtest.origins import HORIZONS, mondays, record_end, scored
 from calibration.backtest.scoring import Reach, Row, Series, reaches, rows, series
 from calibration.backtest.skill import Comparison, Score, comparisons, scores
 from calibration.baselines import PoissonGamma
+from calibration.fit import own_hash
 from calibration.plan import read as plan_of
 from calibration.replayed import Seen
 from sim import record
@@ -33,6 +35,7 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin
 from sim.settings.compose import load
+from sim.show import backtested, forecasts
 
 PACKAGED = Path(record.__file__).parents[2] / "seeds" / "record"
 FEW = ("draws=4", "workers=1", "--quiet")
@@ -491,7 +494,10 @@ def test_the_aims_come_first_and_everything_is_saved(
     assert set(Row._fields) == set(table[0])
     manifest = json.loads(Path("b/manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "complete"
-    assert manifest["backtest"]["posteriors"] == [{"name": "early", "until": "2020-07-01"}]
+    (made_by,) = manifest["backtest"]["posteriors"]
+    draws = (Path(early) / "draws.parquet").read_bytes()
+    assert made_by == {"name": "early", "until": "2020-07-01",
+                       "posterior_sha256": hashlib.sha256(draws).hexdigest()}  # fmt: skip
     page = Path("b/report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot"') == 6
     told = json.loads(Path("b/backtest.json").read_text(encoding="utf-8"))
@@ -502,6 +508,25 @@ def test_the_aims_come_first_and_everything_is_saved(
     heads = Path("b/scores.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert heads[:4] == ["model", "horizon_weeks", "origins", "crps"]
     assert {"crps_difference", "gain", "brier6", "pit"} <= set(heads)
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_what_is_kept_tells_what_it_was_made_from_and_can_be_a_page(
+    early: str, quick: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [f"posterior={early}", *SEPTEMBER, *FEW, "--json", "--out", "b"]
+    printed = answered(words, capsys)
+    assert json.loads(Path("b/backtest.json").read_text(encoding="utf-8")) == printed
+    folder = json.loads(Path("b/manifest.json").read_text(encoding="utf-8"))
+    for name in ("identity", "code_sha256", "record", "record_sha256"):
+        assert printed[name] == folder[name]
+    assert printed["posteriors"][0]["posterior_sha256"] == folder["posterior_sha256"]
+    assert printed["calibration_sha256"] == own_hash() != printed["backtest_sha256"]
+    monkeypatch.setattr(backtested, "RESULTS", Path("b"))
+    about = backtested.read().about
+    made_from = ("identity", "posteriors", "backtest_sha256")
+    assert [about[name] for name in made_from] == [printed[name] for name in made_from]
+    assert "Posterior early, which has seen" in forecasts.lines(about)[0]
 
 
 @pytest.mark.usefixtures("_elsewhere")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from calibration import checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
 from calibration.blocks import Block, blocks, data_of, settings_of
 from calibration.checks.sbc import scheduled
+from calibration.fit import Request
 from calibration.gaussian import Gaussian, evidence, learn
 from calibration.kept import Found, Kept
 from calibration.plan import Plan, Sampling
@@ -19,10 +23,13 @@ from calibration.tempo import TempoLikelihood
 from calibration.truth import predicted, truth
 from calibration.weighted import means
 from sim import record
+from sim.cli import main
 from sim.errors import RungsError
 from sim.events import Event, Kind
 from sim.reports import accounts
+from sim.settings.posterior import place
 
+PACKAGED = Path(record.__file__).parents[2] / "seeds" / "record"
 END = "scenario.end=2019-11-01"
 """Where what comes after the small fit matters to nobody."""
 
@@ -287,6 +294,78 @@ def test_every_check_keeps_its_own_work(tmp_path: Path) -> None:
     checks.save("gaps", checks.Asked(small()), checks.Answer(["fits"], [{"p": 0.5}]), tmp_path)
     assert list(Kept(tmp_path / checks.WORK / "sbc").all()) == [0]
     assert Kept(tmp_path / checks.WORK / "gaps").all() == {}
+
+
+# -- what a result was made from ---------------------------------------------------------------
+
+FITS = checks.Answer(["fits"], [{"p": 0.5}])
+
+
+def kept(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def shorter(folder: Path) -> Path:
+    """The packaged record without its first row."""
+    lines = (PACKAGED / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    path = folder / "mine.csv"
+    path.write_text("".join([lines[0], *lines[2:]]), encoding="utf-8")
+    return path
+
+
+def test_every_result_tells_the_record_and_a_hash_of_what_is_seen_of_it(tmp_path: Path) -> None:
+    mine = str(shorter(tmp_path))
+    asked = checks.Asked(small())
+    own = kept(checks.save("gaps", asked, FITS, tmp_path / "own"))
+    other = kept(checks.save("gaps", asked._replace(record=mine), FITS, tmp_path / "other"))
+    assert (own["record"], other["record"]) == ("packaged", mine)
+    assert own["data_sha256"] == Request(small()).data_hash()
+    assert other["data_sha256"] == Request(small(), (), mine).data_hash() != own["data_sha256"]
+
+
+@pytest.mark.parametrize("name", ["gaps", "noise"])
+def test_a_check_of_a_posterior_tells_which_draws_it_used(name: str) -> None:
+    about = checks.CHECKS[name](checks.Asked(small(), draws=2)).about
+    draws = (place("reference") / "draws.parquet").read_bytes()
+    assert about["posterior"] == "reference"
+    assert about["posterior_sha256"] == hashlib.sha256(draws).hexdigest()
+
+
+@pytest.fixture
+def asked_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[checks.Asked]:
+    """What the check of the gaps is asked, which takes no time here; nothing is there yet."""
+    made: list[checks.Asked] = []
+
+    def check(asked: checks.Asked) -> checks.Answer:
+        made.append(asked)
+        return FITS
+
+    monkeypatch.setitem(checks.CHECKS, "gaps", check)
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def test_another_record_never_takes_the_place_of_the_packaged_ones_results(
+    tmp_path: Path, asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shorter(tmp_path)
+    words = ["calibrate", "check=gaps", "record=mine.csv", "--quiet"]
+    assert main(words) == 2
+    assert "record=mine.csv: calibration/results holds" in (told := capsys.readouterr().err)
+    assert "--out DIR" in told
+    assert asked_of == []
+    assert main([*words, "--out", "elsewhere"]) == 0
+    assert kept(Path("elsewhere/gaps.json"))["record"] == "mine.csv"
+    assert not Path("calibration").exists()
+
+
+def test_a_record_that_is_not_there_is_said_before_the_work(
+    asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["calibrate", "check=gaps", "record=mine.csv", "--out", "elsewhere"]) == 2
+    assert "mine.csv" in capsys.readouterr().err
+    assert asked_of == []
 
 
 # -- ranks -----------------------------------------------------------------------------------

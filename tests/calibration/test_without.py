@@ -16,6 +16,7 @@ from calibration.backtest import study, without
 from calibration.backtest.scoring import Series
 from calibration.worth import MECHANISMS
 from sim.cli import main
+from sim.settings.posterior import fingerprint
 
 SMALL = ("until=2020-12-14", "draws=2", "workers=1")
 """Two Mondays."""
@@ -124,7 +125,8 @@ def test_the_verb_tells_every_mechanism_and_what_it_was_made_of(
     assert any(line.startswith("nothing is fitted anew") for line in kept["verdict"])
     made_with = kept["made_with"]
     assert made_with == printed["about"]["made_with"]
-    assert (made_with["posterior"], made_with["refitted"]) == ("reference", False)
+    assert (kept["posterior"], made_with["refitted"]) == ("reference", False)
+    assert kept["posterior_sha256"] == fingerprint("reference")
     assert (made_with["futures"], made_with["origins"]) == (2, {"1": 2, "4": 0, "13": 0})
 
 

@@ -144,6 +144,27 @@ def test_worths_in_crps_stand_by_horizon_with_what_makes_them_sure():
     ]
 
 
+def test_of_all_recorded_patterns_only_those_that_miss_are_shown_with_why():
+    heads = ["label", "recorded", "verdict"]
+    above, below = (
+        ["days on rung 0, quiet", "0.2766", "recorded above"],
+        ["x", "", "recorded below"],
+    )
+    rest = [["a", "1", "inside 50 %"], ["b", "1", "inside 90 %"], ["c", "", "unknown"]]
+    told = identifiability.missed([heads, rest[0], above, *rest[1:], below])
+    assert told[2:5] == [
+        "| days on rung 0, quiet | 0.277 | recorded above |",
+        "| x | unknown | recorded below |",
+        "",
+    ]
+    why = told[told.index("Why they miss, and what was tried:") :]
+    assert [line.partition(".")[0] for line in why if line.startswith("- ")] == [
+        "- **days on rung 0, quiet",
+        "- **x",
+    ]
+    assert identifiability.missed([heads, *rest]) == []
+
+
 def test_what_simulation_told_turns_with_the_data(tmp_path):
     """Without a result the section says so; a coverage that fails is bold."""
     import shutil

@@ -14,6 +14,7 @@ from sim.compare import (
     Tails,
     check,
     compare_with_record,
+    in_words,
     predictive_p,
     published_patterns,
     quantile,
@@ -236,7 +237,7 @@ def test_the_verdict_reverses_with_the_data():
     def side(values):
         ran = Ran("summer_2020", rocket_attacks=values, **{two: values})
         found = {c.pattern: c for c in compare_with_record(ran)}
-        told = tables.in_words([found["rocket_attacks"], found[two]])
+        told = in_words([found["rocket_attacks"], found[two]])
         return found["rocket_attacks"].verdict, found[two].verdict, told
 
     few, same, many = side([1.0] * 40), side([2.0, 11.0] * 20), side([50.0] * 40)
@@ -322,8 +323,8 @@ def test_every_pattern_has_words(campaign):
 def test_words_reverse_when_the_data_do():
     inside = check("rocket_attacks", (5.0, 5.0, 5.0), TEN)
     outside = check("rocket_attacks", (50.0, 50.0, 50.0), TEN)
-    assert tables.in_words([inside]).startswith("1 of 1 recorded patterns")
-    told = tables.in_words([outside])
+    assert in_words([inside]).startswith("1 of 1 recorded patterns")
+    told = in_words([outside])
     assert told.startswith("0 of 1 recorded patterns")
     assert "rocket attacks reported" in told
 
@@ -346,7 +347,7 @@ def test_a_misfit_on_the_edge_of_its_interval_says_so():
 
 
 def test_words_where_nothing_could_be_compared():
-    told = tables.in_words([check("strike_lag", (None, None, None), [1.0])])
+    told = in_words([check("strike_lag", (None, None, None), [1.0])])
     assert told.startswith("No pattern could be compared")
 
 

@@ -12,7 +12,7 @@ from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from sim import record as recorded_data
-from sim.compare import Check
+from sim.compare import Check, in_words
 from sim.compare import tables as drawn
 from sim.compare.reporting import rates
 from sim.compare.tables import History, Reach, State
@@ -164,7 +164,7 @@ def drawn_from(told: Told) -> str:
 
 def fit(checks: Sequence[Check], most: int = 3) -> list[str]:
     """How many patterns the record and the run share, and the gravest misses with their sizes."""
-    told = tables.in_words(checks).split(". Recorded")[0].rstrip(".")
+    told = in_words(checks).split(". Recorded")[0].rstrip(".")
     missed = sorted((c for c in checks if c.missed), key=lambda c: (not c.headline, c.p_value or 0))
     more = [f"… and {len(missed) - most} more."] if len(missed) > most else []
     return [f"{told}.", *(f"{tables.misfit(c)}." for c in missed[:most]), *more]
