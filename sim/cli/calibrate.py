@@ -21,7 +21,7 @@ KEYS = {
     "workers=": "processes that share the work (default: 2)",
     "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise or simulated",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
-    "draws=": "of check=gaps or noise (200); futures of each Monday of worth_crps (40)",
+    "draws=": "of check=gaps (100) or noise (200); futures of each Monday of worth_crps (40)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -37,6 +37,7 @@ EXAMPLES = (
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
 SIZES = {
+    "gaps": {"draws": "100"},
     "placebo": {"histories": "20"},
     "simulated": {"histories": "12000"},
     "worth_crps": {"draws": "40"},
