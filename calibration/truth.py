@@ -44,18 +44,23 @@ def truth(plan: Plan, settings: Settings, entropy: int, number: int) -> Truth:
     """
     sampler, parameters = sampler_of(settings), dict[str, float]()
     journal = simulate(sampler, entropy, number, note=parameters)
+    return Truth(parameters, told(plan, settings, sampler, journal))
+
+
+def told(plan: Plan, settings: Settings, sampler: Sampler, journal: Journal) -> Data:
+    """What a fit would meet of a simulated journal, as precisely as that is dated."""
     days = float((plan.until - settings.scenario.start).days)
     holes = settings.observers.holes if plan.holes else ()
     seen = _reported(journal)
     record = [lived(sampler, seen, settings.scenario.start, days, 0)]
     rows = {event.id: event for event in seen}
-    return Truth(parameters, Data(settings, sampler, record, rows, days, tuple(holes)))
+    return Data(settings, sampler, record, rows, days, tuple(holes))
 
 
 def _reported(journal: Journal) -> Journal:
     """The journal without the attacks of which its own observers tell nothing."""
-    told = accounts(journal)
-    seen = [e for e in journal if e.kind not in ATTACKS or e.id in told]
+    known = accounts(journal)
+    seen = [e for e in journal if e.kind not in ATTACKS or e.id in known]
     return Journal(journal.start, journal.end, seen)
 
 

@@ -24,7 +24,7 @@ KEYS = {
     "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise, simulated, "
     "predictive",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
-    "draws=": "of check=gaps, noise or predictive (200); futures of each Monday of worth_crps (40)",
+    "draws=": "of check=gaps (100), noise or predictive (200); futures of a Monday of worth_crps (40)",
     "posterior=": "of check=gaps, noise, simulated, worth_crps (reference) or predictive (full)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
@@ -41,6 +41,7 @@ EXAMPLES = (
 OWN = ("fit", "until", "name", "record", "workers")
 OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
 DEFAULTS = {
+    "gaps": {"draws": "100"},
     "placebo": {"histories": "20"},
     "simulated": {"histories": "12000"},
     "worth_crps": {"draws": "40"},

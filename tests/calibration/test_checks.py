@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calibration import checks, gaps, noise, placebo, proof, ranks, worth
+from calibration import bootstrap, checks, gaps, noise, placebo, proof, ranks, worth
 from calibration import plan as plans
 from calibration.blocks import Block, blocks, data_of, settings_of
+from calibration.checks import gaps as gaps_check
 from calibration.checks.sbc import scheduled
 from calibration.fit import Request
 from calibration.gaussian import Gaussian, evidence, learn
@@ -25,7 +27,7 @@ from calibration.weighted import means
 from sim import record
 from sim.cli import main
 from sim.errors import RungsError
-from sim.events import Event, Kind
+from sim.events import Event, Journal, Kind
 from sim.reports import accounts
 from sim.settings.posterior import place
 
@@ -63,17 +65,53 @@ def test_the_statistic_is_small_for_exponential_gaps_and_large_for_even_ones() -
     assert gaps.statistic(np.full(400, 1.0)) > 12.0
 
 
-def test_a_tempo_ten_times_too_slow_does_not_fit() -> None:
-    """The same history under its own parameters, and under a tenth of its base rate."""
-    told = small()
-    settings = settings_of(told, [END, "militia.base_rate=0.3", "militia.excitation=0.1"])
-    data = truth(told, settings, 5, 1).data
-    data = data._replace(sampler=type(data.sampler)(settings_of(told, [END])))
-    likelihood = TempoLikelihood(data.lived, settings.scenario.start, data.days, data.holes)
-    right = {"militia.base_rate": np.full(12, 0.3), "militia.excitation": np.full(12, 0.1)}
-    wrong = {**right, "militia.base_rate": np.full(12, 0.03)}
-    assert gaps.test(data, likelihood, right, 1).p > 0.05
-    assert gaps.test(data, likelihood, wrong, 1).p < 0.05
+def test_p_values_by_hand() -> None:
+    """Three histories have attacks; two are at least as far as the record's 0.7 under their own
+    fits, and two at least as far as it under the same draw."""
+    none = float("nan")
+    told = [(1.0, 0.5), (none, none), (0.4, 0.9), (0.7, 0.6)]
+    found = [bootstrap.Found(i, *one) for i, one in enumerate(told)]
+    test = bootstrap.judged(5, 0.7, np.array([0.6, 0.1, 0.6, 0.6]), found)
+    assert test[:3] == (5, 3, 1)
+    assert test[3:] == pytest.approx((0.7, 0.7, 3.0 / 4.0, 2.0 / 3.0))
+    assert gaps_check.verdict(test)[0] == (
+        "the tempo fits: p = 0.75 over 3 histories of posterior draws"
+    )
+    assert gaps_check.verdict(test._replace(p=0.04))[0].startswith("the tempo does NOT fit")
+    with pytest.raises(RungsError, match="none of 1 histories has an attack"):
+        bootstrap.judged(5, 0.7, np.array([0.1]), found[1:2])
+
+
+def test_a_history_without_attacks_has_no_statistic() -> None:
+    told = small().model_copy(update={"conditions": (*small().conditions, END)})
+    found = bootstrap.work(bootstrap.Job(told, {"militia.base_rate": 1e-9}, 1, 0))
+    assert np.isnan(found[1:]).all()
+
+
+def test_a_record_without_attacks_is_refused() -> None:
+    data = data_of(small(), settings_of(small()), record.read())
+    quiet = [event for event in data.lived[0] if event.kind is not Kind.ROCKET_ATTACK]
+    with pytest.raises(RungsError, match="no attack is recorded before 2019-11-01"):
+        bootstrap.gap_test(small(), data._replace(lived=[quiet]), {}, 1)
+
+
+def test_simulated_attacks_are_dated_to_the_day_and_nothing_else_is() -> None:
+    plain = Event(id="a", time=3.9, kind=Kind.ROCKET_ATTACK)
+    strike = plain.but(id="b", kind=Kind.AIRSTRIKE)
+    dated = bootstrap.dated(Journal(date(2019, 5, 1), date(2019, 6, 1), [plain, strike]))
+    assert {event.id: event.time for event in dated} == {"a": 3.5, "b": 3.9}
+
+
+def test_histories_that_come_out_of_order_stay_beside_their_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = [bootstrap.Found(number, 0.5, 0.5) for number in (2, 0, 1)]
+    monkeypatch.setattr(bootstrap, "each", lambda work, jobs, workers: iter(late))
+    done: list[tuple[int, int]] = []
+    jobs = [bootstrap.Job(small(), {}, 1, number) for number in range(3)]
+    found = bootstrap.simulated(jobs, 2, lambda *told: done.append(told))
+    assert [one.number for one in found] == [0, 1, 2]
+    assert done == [(1, 3), (2, 3), (3, 3)]
 
 
 # -- what a mechanism is worth --------------------------------------------------------------
