@@ -24,7 +24,7 @@ KEYS = {
     "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise, simulated, "
     "predictive",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
-    "draws=": "of check=gaps (100), noise or predictive (200); futures of a Monday of worth_crps (40)",
+    "draws=": "of check=gaps (100), noise, predictive (200); futures a Monday of worth_crps (40)",
     "posterior=": "of check=gaps, noise, simulated, worth_crps (reference) or predictive (full)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
