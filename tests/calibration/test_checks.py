@@ -66,16 +66,16 @@ def test_the_statistic_is_small_for_exponential_gaps_and_large_for_even_ones() -
 
 
 def test_p_values_by_hand() -> None:
-    """Three histories have attacks; two are at least as far as the record's 0.7 under their own
+    """Four histories have attacks; three are at least as far as the record's 0.7 under their own
     fits, and two at least as far as it under the same draw."""
     none = float("nan")
-    told = [(1.0, 0.5), (none, none), (0.4, 0.9), (0.7, 0.6)]
+    told = [(1.0, 0.5), (none, none), (0.4, 0.9), (0.7, 0.6), (0.9, 0.1)]
     found = [bootstrap.Found(i, *one) for i, one in enumerate(told)]
-    test = bootstrap.judged(5, 0.7, np.array([0.6, 0.1, 0.6, 0.6]), found)
-    assert test[:3] == (5, 3, 1)
-    assert test[3:] == pytest.approx((0.7, 0.7, 3.0 / 4.0, 2.0 / 3.0))
+    test = bootstrap.judged(5, 0.7, np.array([0.6, 0.1, 0.6, 0.6, 0.6]), found)
+    assert test[:3] == (5, 4, 1)
+    assert test[3:] == pytest.approx((0.7, 0.75, 4.0 / 5.0, 2.0 / 4.0))
     assert gaps_check.verdict(test)[0] == (
-        "the tempo fits: p = 0.75 over 3 histories of posterior draws"
+        "the tempo fits: p = 0.80 over 4 histories of posterior draws"
     )
     assert gaps_check.verdict(test._replace(p=0.04))[0].startswith("the tempo does NOT fit")
     with pytest.raises(RungsError, match="none of 1 histories has an attack"):

@@ -75,6 +75,14 @@ def test_a_constant_rate_that_is_fitted_divides_gaps_by_their_mean() -> None:
     assert np.mean(fitted) < np.mean(true) - 0.1
 
 
+def test_each_simulated_history_is_fitted_anew() -> None:
+    """Else its gaps would lie as far from the exponential as under its own truth."""
+    row = {"militia.base_rate": 0.1}
+    found = [bootstrap.work(bootstrap.Job(plan(), row, 1, number)) for number in range(8)]
+    fitted, true = np.mean([one[1:] for one in found], axis=0)
+    assert fitted < true - 0.1
+
+
 def test_attacks_of_the_fits_own_kind_pass() -> None:
     found = judged(seen(1, True, 0.2))
     assert found.p > 0.1
