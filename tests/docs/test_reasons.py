@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from sim import measures, record
+from sim.compare.labels import label
 from sim.show import backtested, forecasts, identifiability, reasons
 from sim.show.forecast_tables import Told
 
@@ -15,11 +17,16 @@ TABLES = ("backtest.json", "backtest_monthly.json")
 ABOUT = {"origins": {"1": 9}}
 
 
+def table() -> dict[str, dict[str, str]]:
+    """Every pattern of the committed predictive check, by its label."""
+    path = identifiability.HOME / "results" / "predictive.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["label"]: row for row in csv.DictReader(file)}
+
+
 def patterns() -> list[str]:
     """Those that miss."""
-    path = identifiability.HOME / "results" / "predictive.csv"
-    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    return [row["label"] for row in rows if row["verdict"].startswith("recorded")]
+    return [label for label, row in table().items() if row["verdict"].startswith("recorded")]
 
 
 def aims(name: str) -> list[str]:
@@ -92,6 +99,40 @@ def test_nearly_all_recorded_convoy_attacks_came_after_june_2020() -> None:
     late = [row for row in convoys if row["date"] > "2020-06-30"]
     counts = [sum(int(row["units"] or 1) for row in told) for told in (late, convoys)]
     assert counts == [33, 36]
+
+
+@pytest.mark.parametrize(
+    ("window", "listed", "inside"),
+    [
+        ("rocket_attacks_2020-07-01_2020-09-30", 26, True),
+        ("convoy_attacks_2020-08-12_2020-08-18", 2, True),
+        ("convoy_attacks_2020-09-25_2020-10-01", 5, False),
+        ("all_attacks_2020-07-23_2020-09-24", 35, False),
+        ("all_attacks_2020-08-10_2020-08-16", 8, False),
+        ("rocket_attacks_2019-06-14_2019-06-19", 4, False),
+        ("embassy_rockets_2020-08-05_2020-08-11", 2, False),
+    ],
+)
+def test_what_the_record_itself_lists_in_a_printed_window(
+    window: str, listed: int, inside: bool
+) -> None:
+    """Where that lies inside, print says more than the record that was fitted."""
+    journal = record.read()
+    whole = measures.recorded(journal, journal.start, date(2021, 1, 1))
+    assert measures.published_totals(whole)[f"published_{window}"] == listed
+    row = table()[label(f"published_{window}").text]
+    assert row["verdict"].startswith("recorded above")
+    assert (listed <= float(row["high90"])) is inside
+
+
+def test_the_busiest_week_is_as_busy_as_the_records() -> None:
+    row = table()["busiest week"]
+    assert row["verdict"] == "inside 50 %"
+
+
+def test_narrow_misses_are_narrow() -> None:
+    narrow = reasons.PATTERNS[-1][0]
+    assert all(0.025 < float(table()[label]["p_value"]) < 0.1 for label in narrow)
 
 
 def test_no_mechanism_left_out_makes_a_forecast_better_by_more_than_a_twentieth() -> None:
