@@ -11,8 +11,12 @@ HEAD = """# Assumption ledger
 
 Every quantity of the historical campaign: its value or prior, the limits that the schema
 sets, its unit, where it comes from and how far that is to be trusted. This page is made of
-the schema and the configuration by `python -m sim.show.ledger`. A source in brackets rests
-on evidence inside the record: no fit to the record may use it.
+the schema and the configuration by `python -m sim.show.ledger`.
+
+A date says until when the evidence reaches: no fit and no forecast uses it for days before
+that. A source in brackets rests on evidence inside the record: no fit to the record may use it.
+"Assumed" is a guess at the number; an article named behind it (S0 to S4) describes the mechanism,
+not its size.
 """
 
 
@@ -32,7 +36,8 @@ def page() -> str:
 
 
 def _line(p: Parameter) -> str:
-    source = f"[{p.source}]" if p.evidence_in_record else p.source
+    dated = p.source if p.evidence_until is None else f"{p.source} (until {p.evidence_until})"
+    source = f"[{dated}]" if p.evidence_in_record else dated
     return (
         f"| `{p.key}` | {p.meaning} | {p.value} | {p.low:g} to {p.high:g} | {p.unit} "
         f"| {source} | {p.confidence} |"
