@@ -12,6 +12,7 @@ from sim.compare.checks import compare_with_record
 from sim.errors import InputError, nearest
 from sim.settings.compose import load
 from sim.settings.files import groups
+from sim.settings.posterior import conditions
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
 
@@ -65,6 +66,23 @@ def chosen(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or known
 
 
+def refuse_ablation(overrides: Sequence[str]) -> None:
+    """Refuse a scenario that picks an ablation itself: each mechanism's own would replace it.
+
+    Raises:
+        InputError: one of `overrides`, or of its posterior's conditions, picks one.
+    """
+    for override in [*conditions(overrides), *overrides]:
+        key, _, value = override.partition("=")
+        if key.lstrip("+~").partition("@")[0] == "ablation":
+            word = value.removeprefix(OFF) if value.startswith(OFF) else "MECHANISM"
+            raise InputError(
+                f"{override}: rungs ablate picks the ablation of every run itself, which would "
+                f"replace this one; name what to switch off as a word (rungs ablate {word}), or "
+                f"set the keys of configs/ablation/{value or 'NAME'}.yaml for all runs"
+            )
+
+
 def ablate(
     overrides: list[str],
     names: Sequence[str],
@@ -78,10 +96,15 @@ def ablate(
         names: mechanisms; none for all.
         folder: where the runs go, each under its mechanism's name.
         progress: makes a callback for a run of this name.
+
+    Raises:
+        InputError: no such mechanism, or `overrides` pick an ablation themselves.
     """
+    refuse_ablation(overrides)
+    switched = chosen(names)
     base = run(load(overrides), folder / "as_it_is", progress("as it is"))
     yield compared("none", base, base)
-    for name in chosen(names):
+    for name in switched:
         settings = load([*overrides, f"ablation={OFF}{name}"])
         without = run(settings, folder / f"{OFF}{name}", progress(f"without {name}"))
         yield compared(name, base, without)

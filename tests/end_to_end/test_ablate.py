@@ -38,3 +38,10 @@ def test_a_name_that_no_mechanism_has(tmp_path, capsys):
     assert main(["ablate", "truec", "--out", str(tmp_path / "a")]) == 2
     assert "truce" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()
+
+
+def test_an_ablation_of_the_users_own_is_refused(tmp_path, capsys):
+    words = ["ablate", "sirens", "ablation=no_retaliation", *SHORT, "--out", str(tmp_path / "a")]
+    assert main(words) == 2
+    assert "ablation=no_retaliation: rungs ablate picks" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()

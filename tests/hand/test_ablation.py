@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.compare.ablation import chosen, effect, mechanisms
+from sim.compare.ablation import ablate, chosen, effect, mechanisms, refuse_ablation
 from sim.errors import InputError
 
 
@@ -38,3 +38,31 @@ def test_mechanisms_are_those_that_a_file_switches_off() -> None:
     assert chosen(["truce", "foiled", "truce"]) == ["truce", "foiled"]
     with pytest.raises(InputError, match="truce"):
         chosen(["truec"])
+
+
+def unheard(title: str) -> None:
+    raise AssertionError(f"{title}: nothing may run")
+
+
+@pytest.mark.parametrize("key", ["ablation", "+ablation", "ablation@_global_"])
+def test_a_scenario_that_picks_an_ablation_is_refused_before_anything_runs(key, tmp_path) -> None:
+    """The ablation of each mechanism would replace it and be credited with its return."""
+    told = ablate([f"{key}=no_retaliation"], ["sirens"], tmp_path, unheard)
+    with pytest.raises(InputError, match=r"=no_retaliation: .*\(rungs ablate retaliation\)"):
+        next(told)
+
+
+def test_a_posterior_fitted_under_an_ablation_is_refused_too(tmp_path) -> None:
+    (tmp_path / "draws.parquet").touch()
+    (tmp_path / "manifest.json").write_text('{"conditions": ["ablation=no_truce"]}')
+    with pytest.raises(InputError, match="ablation=no_truce"):
+        refuse_ablation([f"posterior={tmp_path}"])
+
+
+def test_keys_of_a_mechanism_are_no_ablation() -> None:
+    refuse_ablation(["scenario=summer_2020", "truce.on=false"])
+
+
+def test_a_wrong_name_is_told_before_anything_runs(tmp_path) -> None:
+    with pytest.raises(InputError, match="did you mean 'truce'"):
+        next(ablate([], ["truec"], tmp_path, unheard))
