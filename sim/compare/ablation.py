@@ -24,8 +24,8 @@ Z95 = 1.959964
 class Effect(NamedTuple):
     """One pattern with a mechanism on and off, over replications on the same draws.
 
-    `difference` is off less on, with a 95 % interval of its mean; `changed` the share of
-    replications in which the pattern is another.
+    `difference` is off less on, with a 95 % interval of its mean, unknown where a single pair
+    is known; `changed` the share of replications in which the pattern is another.
     """
 
     mechanism: str
@@ -34,9 +34,16 @@ class Effect(NamedTuple):
     on: float
     off: float
     difference: float
-    low95: float
-    high95: float
+    low95: float | None
+    high95: float | None
     changed: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval is known and leaves out zero."""
+        if self.low95 is None or self.high95 is None:
+            return False
+        return self.low95 > 0.0 or self.high95 < 0.0
 
 
 class Ablation(NamedTuple):
@@ -142,10 +149,19 @@ def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Eff
     (1.0, 3.0, 2.0)
     """
     differences = [off - on for on, off in pairs]
-    mean = fmean(differences)
-    error = stdev(differences) / sqrt(len(pairs)) if len(pairs) > 1 else 0.0
-    changed = sum(d != 0.0 for d in differences) / len(pairs)
     means = fmean(on for on, _ in pairs), fmean(off for _, off in pairs)
-    return Effect(
-        name, pattern, len(pairs), *means, mean, mean - Z95 * error, mean + Z95 * error, changed
-    )
+    changed = sum(d != 0.0 for d in differences) / len(pairs)
+    spread = fmean(differences), *_interval(differences)
+    return Effect(name, pattern, len(pairs), *means, *spread, changed)
+
+
+def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
+    """The ends of the 95 % interval of their mean; one difference alone has no known error.
+
+    >>> _interval([3.0, 3.0]), _interval([3.0])
+    ((3.0, 3.0), (None, None))
+    """
+    if len(differences) < 2:
+        return None, None
+    mean, half = fmean(differences), Z95 * stdev(differences) / sqrt(len(differences))
+    return mean - half, mean + half

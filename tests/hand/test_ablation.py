@@ -6,6 +6,7 @@ import pytest
 
 from sim.compare.ablation import ablate, chosen, effect, mechanisms, refuse_ablation
 from sim.errors import InputError
+from sim.show import ablation as shown
 
 
 def test_an_effect_is_the_mean_of_paired_differences() -> None:
@@ -26,8 +27,19 @@ def test_what_changes_nothing_has_no_effect() -> None:
     assert (found.difference, found.low95, found.high95, found.changed) == (0.0, 0.0, 0.0, 0.0)
 
 
-def test_one_pair_has_no_spread_to_speak_of() -> None:
-    assert effect("truce", "p", [(1.0, 3.0)])[5:8] == (2.0, 2.0, 2.0)
+def test_one_pair_has_no_known_error() -> None:
+    found = effect("truce", "p", [(1.0, 3.0)])
+    assert (found.difference, found.low95, found.high95) == (2.0, None, None)
+    assert not found.sure
+
+
+def test_a_star_needs_an_interval_that_excludes_zero() -> None:
+    """One pair; two that agree; two that differ by 1 and 3: 2 ± 1.96; by 0 and 2: 1 ± 1.96."""
+    pairs = {"one": [3.0], "agree": [3.0, 3.0], "apart": [1.0, 3.0], "near": [0.0, 2.0]}
+    found = {n: effect("truce", n, [(0.0, d) for d in told]) for n, told in pairs.items()}
+    assert [name for name, told in found.items() if told.sure] == ["agree", "apart"]
+    stars = {name: shown._cell(told, base=False) for name, told in found.items()}
+    assert stars == {"one": "+3", "agree": "+3*", "apart": "+2*", "near": "+1"}
 
 
 def test_mechanisms_are_those_that_a_file_switches_off() -> None:
