@@ -199,7 +199,10 @@ def effect_rows(effects: Effects | None) -> list[dict[str, Any]]:
 
 
 def sobol_rows(sobol: Sobol | None) -> list[dict[str, Any]]:
-    """First-order and total indices with both of their intervals together."""
+    """First-order and total indices with both of their intervals together.
+
+    A factor can be told from luck by its total index, and by the first order one only besides.
+    """
     if sobol is None:
         return []
     rows = []
@@ -209,17 +212,28 @@ def sobol_rows(sobol: Sobol | None) -> list[dict[str, Any]]:
             ("total", i.total, i.total_points, i.total_luck),
         ):
             if value is not None:
-                rows.append(_around(i.factor, kind, value, points, luck))
+                row = _around(i.factor, kind, value, points, luck)
+                rows.append({**row, "sure": i.sure and _above_zero(row)})
     return rows
 
 
+def _above_zero(row: Mapping[str, Any]) -> bool:
+    return row["low95"] is not None and row["low95"] > 0.0
+
+
 def morris_rows(morris: Morris | None) -> list[dict[str, Any]]:
-    """The mean size of every factor's elementary effects."""
+    """The mean size of every factor's elementary effects.
+
+    Whether luck may have made it is judged by the screening's own test: a size is never below
+    zero, so an interval around it says nothing of that.
+    """
     if morris is None:
         return []
     return [
-        _around(f.factor, "μ*", f.mu_star, f.mu_star_points, f.mu_star_luck) for f in morris.factors
-    ]
+        {**_around(f.factor, "μ*", f.mu_star, f.mu_star_points, f.mu_star_luck),
+         "sure": bool(f.told)}
+        for f in morris.factors
+    ]  # fmt: skip
 
 
 def _around(
