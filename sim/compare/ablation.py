@@ -151,8 +151,8 @@ def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Eff
     differences = [off - on for on, off in pairs]
     means = fmean(on for on, _ in pairs), fmean(off for _, off in pairs)
     changed = sum(d != 0.0 for d in differences) / len(pairs)
-    spread = fmean(differences), *_interval(differences)
-    return Effect(name, pattern, len(pairs), *means, *spread, changed)
+    low, high = _interval(differences)
+    return Effect(name, pattern, len(pairs), *means, fmean(differences), low, high, changed)
 
 
 def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
