@@ -158,13 +158,9 @@ def _ranking(ranking: Ranking, label: str, unit: str, about: About) -> list[Part
          "low95": option.difference_low95, "high95": option.difference_high95}
         for option in ranking.options[1:]
     ]  # fmt: skip
-    text = (
-        f"That the first is truly the {ranking.best} has a probability of "
-        f"{ranking.correct:.0%}, over {ranking.worlds} worlds and "
-        f"{ranking.extent.replications} replications."
-    )
     table = Part(f"Ranking, with regret: {label}", grid=grid, folded=True)
-    return [pictured(f"Ranking: {label}", figures.differences(rows, about), text), table]
+    figure = figures.differences(rows, about)
+    return [pictured(f"Ranking: {label}", figure, sweeps.ranked(ranking)), table]
 
 
 def _effects(effects: Effects, label: str, unit: str, about: About) -> list[Part]:
