@@ -12,6 +12,7 @@ from sim.compare.checks import compare_with_record
 from sim.errors import InputError, nearest
 from sim.settings.compose import load
 from sim.settings.files import groups
+from sim.settings.posterior import conditions
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
 
@@ -23,8 +24,8 @@ Z95 = 1.959964
 class Effect(NamedTuple):
     """One pattern with a mechanism on and off, over replications on the same draws.
 
-    `difference` is off less on, with a 95 % interval of its mean; `changed` the share of
-    replications in which the pattern is another.
+    `difference` is off less on, with a 95 % interval of its mean, unknown where a single pair
+    is known; `changed` the share of replications in which the pattern is another.
     """
 
     mechanism: str
@@ -33,9 +34,16 @@ class Effect(NamedTuple):
     on: float
     off: float
     difference: float
-    low95: float
-    high95: float
+    low95: float | None
+    high95: float | None
     changed: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the interval is known and leaves out zero."""
+        if self.low95 is None or self.high95 is None:
+            return False
+        return self.low95 > 0.0 or self.high95 < 0.0
 
 
 class Ablation(NamedTuple):
@@ -65,6 +73,23 @@ def chosen(names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or known
 
 
+def refuse_ablation(overrides: Sequence[str]) -> None:
+    """Refuse a scenario that picks an ablation itself: each mechanism's own would replace it.
+
+    Raises:
+        InputError: one of `overrides`, or of its posterior's conditions, picks one.
+    """
+    for override in [*conditions(overrides), *overrides]:
+        key, _, value = override.partition("=")
+        if key.lstrip("+~").partition("@")[0] == "ablation":
+            word = value.removeprefix(OFF) if value.startswith(OFF) else "MECHANISM"
+            raise InputError(
+                f"{override}: rungs ablate picks the ablation of every run itself, which would "
+                f"replace this one; name what to switch off as a word (rungs ablate {word}), or "
+                f"set the keys of configs/ablation/{value or 'NAME'}.yaml for all runs"
+            )
+
+
 def ablate(
     overrides: list[str],
     names: Sequence[str],
@@ -78,10 +103,15 @@ def ablate(
         names: mechanisms; none for all.
         folder: where the runs go, each under its mechanism's name.
         progress: makes a callback for a run of this name.
+
+    Raises:
+        InputError: no such mechanism, or `overrides` pick an ablation themselves.
     """
+    refuse_ablation(overrides)
+    switched = chosen(names)
     base = run(load(overrides), folder / "as_it_is", progress("as it is"))
     yield compared("none", base, base)
-    for name in chosen(names):
+    for name in switched:
         settings = load([*overrides, f"ablation={OFF}{name}"])
         without = run(settings, folder / f"{OFF}{name}", progress(f"without {name}"))
         yield compared(name, base, without)
@@ -119,10 +149,19 @@ def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Eff
     (1.0, 3.0, 2.0)
     """
     differences = [off - on for on, off in pairs]
-    mean = fmean(differences)
-    error = stdev(differences) / sqrt(len(pairs)) if len(pairs) > 1 else 0.0
-    changed = sum(d != 0.0 for d in differences) / len(pairs)
     means = fmean(on for on, _ in pairs), fmean(off for _, off in pairs)
-    return Effect(
-        name, pattern, len(pairs), *means, mean, mean - Z95 * error, mean + Z95 * error, changed
-    )
+    changed = sum(d != 0.0 for d in differences) / len(pairs)
+    low, high = _interval(differences)
+    return Effect(name, pattern, len(pairs), *means, fmean(differences), low, high, changed)
+
+
+def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
+    """The ends of the 95 % interval of their mean; one difference alone has no known error.
+
+    >>> _interval([3.0, 3.0]), _interval([3.0])
+    ((3.0, 3.0), (None, None))
+    """
+    if len(differences) < 2:
+        return None, None
+    mean, half = fmean(differences), Z95 * stdev(differences) / sqrt(len(differences))
+    return mean - half, mean + half

@@ -50,8 +50,7 @@ def _cell(effect: Effect | None, base: bool) -> str:
         return tables.number(effect.on)
     if effect.changed == 0.0:
         return "·"
-    sure = effect.low95 > 0.0 or effect.high95 < 0.0
-    return f"{effect.difference:+.2g}{'*' if sure else ''}"
+    return f"{effect.difference:+.2g}{'*' if effect.sure else ''}"
 
 
 def save(found: Sequence[Ablation], folder: Path) -> Path:
@@ -61,5 +60,7 @@ def save(found: Sequence[Ablation], folder: Path) -> Path:
 
     rows = [effect._asdict() for ablation in found for effect in ablation.effects]
     path = folder / "ablation.parquet"
-    pq.write_table(pa.Table.from_pylist(rows), path, compression="zstd")
+    told = pa.Table.from_pylist(rows)
+    unknown = [f.with_type(pa.float64()) if pa.types.is_null(f.type) else f for f in told.schema]
+    pq.write_table(told.cast(pa.schema(unknown)), path, compression="zstd")
     return path

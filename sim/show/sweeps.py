@@ -12,7 +12,7 @@ from sim.compare.sweeps.analysis import Analysis
 from sim.compare.sweeps.boxes import Box, Discovery, Limit, Share
 from sim.compare.sweeps.effects import Effects, Factor, Level
 from sim.compare.sweeps.morris import Morris, Screened
-from sim.compare.sweeps.ranking import Option, Ranking
+from sim.compare.sweeps.ranking import ROUNDING, Option, Ranking
 from sim.compare.sweeps.sobol import Index, Sobol, Split
 from sim.compare.sweeps.table import Extent
 from sim.show.tables import UNKNOWN, WIDTH, number, table
@@ -180,29 +180,56 @@ def _of(share: Share) -> str:
 
 def ranking(found: Ranking) -> str:
     """Policies from the best to the worst, with what choosing amiss would cost."""
-    first, second = found.options[:2]
-    zone = f", or within {number(found.zone)} of it" if found.zone else ""
-    worlds = f"{found.worlds} worlds" if found.worlds > 1 else "one world"
-    words = (
-        f"{first.option} has the {found.best} {_label(found.measure)}: {number(first.mean)}, "
-        f"against {number(second.mean)} of {second.option}; that it is truly the "
-        f"{found.best}{zone} has a probability of {_probability(found.correct)} ({worlds}, "
-        f"{found.extent.replications} replications on the same draws)."
-    )
-    if found.extent.replications < 2 and found.worlds < 2:
-        words = f"{first.option} has the {found.best} {_label(found.measure)}, but {ALONE}."
     heads = ("", "option", "mean", "95 %", "less the first", "95 %", "best", "good")
     return _page(
-        [words, partial(found.extent)],
+        [ranked(found), partial(found.extent)],
         table(map(_option, found.options), heads),
         table(
             map(_costs, found.options), ("", "option", "cost", "regret", "90 %", "most", "least")
         ),
-        "best: in how many resamples it is; good: in how many it is within the zone of the best;\n"
-        "cost: what choosing it is expected to lose against the best of the resample; regret:\n"
+        "best: how probably it truly is, ties shared; good: how probably it is within the zone\n"
+        "of the best; cost: what choosing it is expected to lose against the truly best; regret:\n"
         "what it loses against the best of each world, mean, 90 % quantile and largest, which\n"
         "luck makes too large; least: the mean judged on other replications, rather too small",
     )
+
+
+def ranked(found: Ranking) -> str:
+    """Who comes first, and how probably it truly does, in a sentence."""
+    tied = [o for o in found.options if abs(o.difference) <= ROUNDING * max(1.0, abs(o.mean))]
+    does = "has" if len(tied) == 1 else "tie for"
+    words = f"{_listed([o.option for o in tied])} {does} the {found.best} {_label(found.measure)}"
+    if found.extent.replications < 2:
+        return f"{words}, but {ALONE}."
+    after = found.options[len(tied) :][:1]
+    against = [f", against {number(o.mean)} of {o.option}" for o in after]
+    worlds = f"{found.worlds} worlds" if found.worlds > 1 else "one world"
+    return (
+        f"{words}: {number(tied[0].mean)}{''.join(against)}; {_truly(found, tied)} "
+        f"({worlds}, {found.extent.replications} replications on the same draws)."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a sentence; of many the first few, and how many more.
+
+    >>> _listed("a"), _listed("abc"), _listed("abcde")
+    ('a', 'a, b and c', 'a, b, c and 2 more')
+    """
+    if len(names) > NAMED:
+        names = [*names[:NAMED], f"{len(names) - NAMED} more"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _truly(found: Ranking, tied: Sequence[Option]) -> str:
+    """How probably the first is truly so; of several that tie, none is said to be."""
+    if len(tied) == len(found.options):
+        return f"nothing tells which is truly the {found.best}"
+    zone = f", or within {number(found.zone)} of it" if found.zone else ""
+    who, chance = f"it is truly the {found.best}{zone}", found.correct
+    if len(tied) > 1:
+        who, chance = f"one of them is truly the {found.best}", sum(o.best or 0.0 for o in tied)
+    return f"that {who} has a probability of {_probability(chance)}"
 
 
 def _option(o: Option) -> tuple[str, ...]:
@@ -266,8 +293,10 @@ def _two(value: float | None) -> str:
     return UNKNOWN if value is None else f"{value:.2f}"
 
 
-def _probability(value: float) -> str:
-    """A share of resamples, never a bare zero or one."""
+def _probability(value: float | None) -> str:
+    """Never a bare zero or one: it is of a number of draws."""
+    if value is None:
+        return UNKNOWN
     return "<.01" if value < 0.01 else ">.99" if value > 0.99 else f"{value:.2f}"
 
 

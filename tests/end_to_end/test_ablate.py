@@ -38,3 +38,23 @@ def test_a_name_that_no_mechanism_has(tmp_path, capsys):
     assert main(["ablate", "truec", "--out", str(tmp_path / "a")]) == 2
     assert "truce" in capsys.readouterr().err
     assert not (tmp_path / "a").exists()
+
+
+def test_an_ablation_of_the_users_own_is_refused(tmp_path, capsys):
+    words = ["ablate", "sirens", "ablation=no_retaliation", *SHORT, "--out", str(tmp_path / "a")]
+    assert main(words) == 2
+    assert "ablation=no_retaliation: rungs ablate picks" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
+
+
+def test_one_replication_stars_nothing(tmp_path, capsys):
+    short = [word for word in SHORT if not word.startswith("replications=")]
+    words = ["ablate", "foiled", *short, "replications=1", "--quiet", "--out", str(tmp_path / "a")]
+    assert main(words) == 0
+    [line] = [x for x in capsys.readouterr().out.splitlines() if x.startswith("foiled")]
+    assert "*" not in line
+    told = pq.read_table(tmp_path / "a" / "ablation.parquet")
+    assert str(told.schema.field("low95").type) == "double"
+    rows = told.to_pylist()
+    assert {(row["low95"], row["high95"]) for row in rows} == {(None, None)}
+    assert any(row["difference"] != 0.0 for row in rows)

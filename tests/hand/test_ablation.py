@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sim.compare.ablation import chosen, effect, mechanisms
+from sim.compare.ablation import ablate, chosen, effect, mechanisms, refuse_ablation
 from sim.errors import InputError
+from sim.show import ablation as shown
 
 
 def test_an_effect_is_the_mean_of_paired_differences() -> None:
@@ -26,8 +27,19 @@ def test_what_changes_nothing_has_no_effect() -> None:
     assert (found.difference, found.low95, found.high95, found.changed) == (0.0, 0.0, 0.0, 0.0)
 
 
-def test_one_pair_has_no_spread_to_speak_of() -> None:
-    assert effect("truce", "p", [(1.0, 3.0)])[5:8] == (2.0, 2.0, 2.0)
+def test_one_pair_has_no_known_error() -> None:
+    found = effect("truce", "p", [(1.0, 3.0)])
+    assert (found.difference, found.low95, found.high95) == (2.0, None, None)
+    assert not found.sure
+
+
+def test_a_star_needs_an_interval_that_excludes_zero() -> None:
+    """One pair; two that agree; two that differ by 1 and 3: 2 ± 1.96; by 0 and 2: 1 ± 1.96."""
+    pairs = {"one": [3.0], "agree": [3.0, 3.0], "apart": [1.0, 3.0], "near": [0.0, 2.0]}
+    found = {n: effect("truce", n, [(0.0, d) for d in told]) for n, told in pairs.items()}
+    assert [name for name, told in found.items() if told.sure] == ["agree", "apart"]
+    stars = {name: shown._cell(told, base=False) for name, told in found.items()}
+    assert stars == {"one": "+3", "agree": "+3*", "apart": "+2*", "near": "+1"}
 
 
 def test_mechanisms_are_those_that_a_file_switches_off() -> None:
@@ -38,3 +50,31 @@ def test_mechanisms_are_those_that_a_file_switches_off() -> None:
     assert chosen(["truce", "foiled", "truce"]) == ["truce", "foiled"]
     with pytest.raises(InputError, match="truce"):
         chosen(["truec"])
+
+
+def unheard(title: str) -> None:
+    raise AssertionError(f"{title}: nothing may run")
+
+
+@pytest.mark.parametrize("key", ["ablation", "+ablation", "ablation@_global_"])
+def test_a_scenario_that_picks_an_ablation_is_refused_before_anything_runs(key, tmp_path) -> None:
+    """The ablation of each mechanism would replace it and be credited with its return."""
+    told = ablate([f"{key}=no_retaliation"], ["sirens"], tmp_path, unheard)
+    with pytest.raises(InputError, match=r"=no_retaliation: .*\(rungs ablate retaliation\)"):
+        next(told)
+
+
+def test_a_posterior_fitted_under_an_ablation_is_refused_too(tmp_path) -> None:
+    (tmp_path / "draws.parquet").touch()
+    (tmp_path / "manifest.json").write_text('{"conditions": ["ablation=no_truce"]}')
+    with pytest.raises(InputError, match="ablation=no_truce"):
+        refuse_ablation([f"posterior={tmp_path}"])
+
+
+def test_keys_of_a_mechanism_are_no_ablation() -> None:
+    refuse_ablation(["scenario=summer_2020", "truce.on=false"])
+
+
+def test_a_wrong_name_is_told_before_anything_runs(tmp_path) -> None:
+    with pytest.raises(InputError, match="did you mean 'truce'"):
+        next(ablate([], ["truec"], tmp_path, unheard))

@@ -11,13 +11,16 @@ from sim.cli import main
 from sim.compare.sweeps.analysis import Analysis
 from sim.compare.sweeps.boxes import Box, Discovery, Limit, Share
 from sim.compare.sweeps.effects import Effects, Factor, Level
+from sim.compare.sweeps.morris import Morris, Screened
 from sim.compare.sweeps.sobol import Index, Sobol, Split
 from sim.compare.sweeps.table import Extent
 from sim.show import figures
+from sim.show import sweeps as shown
 from sim.show.reports.of_sweep import (
     _title,
     box_rows,
     effect_rows,
+    morris_rows,
     parts,
     ranges,
     sobol_rows,
@@ -90,6 +93,43 @@ def test_indices_are_drawn_with_both_intervals_together():
     )
 
 
+def screened(factor, size, told):
+    """A factor whose size is well above its interval, told from luck or not."""
+    return Screened(factor, size, size, 0.1, 0.1, 1.0, 0.1, 0.1, 0.1, 0.1, 0.5, told)
+
+
+@pytest.mark.parametrize(
+    ("told", "terminal", "report"),
+    [
+        ((True, False), "What matters for rocket attacks, at 95 %: a (5 ", "; 1 of 2 factors can"),
+        ((False, False), "Rocket attacks: no factor can be told from luck.", "told from luck, not"),
+        ((None, None), "Rocket attacks: no factor can be told from luck.", "told from luck, not"),
+    ],
+)
+def test_a_screening_says_the_same_in_the_terminal_and_in_the_report(told, terminal, report):
+    """Its own test decides, not the interval around a size that is never below zero."""
+    factors = [screened("a", 5.0, told[0]), screened("b", 3.0, told[1])]
+    found = Morris("rocket_attacks", WHOLE, 4, factors)
+    assert shown.morris(found).startswith(terminal)
+    assert report in _title(Analysis("rocket_attacks", None, None, found))
+    assert [row["sure"] for row in morris_rows(found)] == [bool(each) for each in told]
+
+
+@pytest.mark.parametrize(
+    ("first_luck", "total_luck", "sure"),
+    [(0.04, 0.08, [True, True]), (0.6, 0.08, [False, True]), (0.04, 0.8, [False, False]),
+     (None, None, [False, False])],
+)  # fmt: skip
+def test_an_index_says_the_same_in_the_terminal_and_in_the_report(first_luck, total_luck, sure):
+    """The total decides; without luck's interval nothing is told."""
+    index = Index("a", 0.5, 0.03, first_luck, 0.75, 0.06, total_luck)
+    found = Sobol("rocket_attacks", WHOLE, 8, [index], Split(1.0, 0.1, None, 1.0, 0.5, 0.5))
+    assert [row["sure"] for row in sobol_rows(found)] == sure
+    assert ("What matters" in shown.sobol(found)) == any(sure)
+    title = _title(Analysis("rocket_attacks", None, found))
+    assert ("1 of 1 factor can be told from luck" in title) == any(sure)
+
+
 def test_a_box_is_drawn_from_limit_to_limit_or_to_the_end_of_the_range():
     share = Share(3, 4, 0.75, 0.3, 0.95)
     sides = (("a", "at least", 2.0), ("b", "at least", 5.0), ("b", "at most", 7.0))
@@ -108,13 +148,17 @@ def test_what_a_sweep_was_asked_is_in_its_report(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     words = ["scenario=summer_2020", "retaliation=never,historical", "replications=4", "workers=1"]
     assert main(["sweep", *words, "--out", "s", "--quiet"]) == 0
+    capsys.readouterr()
     asked = ["measure=iraqis_killed", "best=lowest"]
     assert main(["sweep", "run=s", *asked, "--quiet"]) == 0
-    capsys.readouterr()
+    words = capsys.readouterr().out.split("\n\n")[0].replace("\n", " ")
+    assert "tie for the lowest Iraqi forces and civilians killed: 0; nothing tells which" in words
     assert main(["report", "s", "--json"]) == 0
     page = Path("s/report.html").read_text(encoding="utf-8")
     assert "Ranking, with regret: " in page
-    assert "That the first is truly the lowest has a probability of" in page
+    assert words in page
+    assert "no difference can be told from none" in page
+    assert "probability of" not in page
 
 
 def test_a_sweeps_folder_has_a_report(tmp_path, monkeypatch, capsys):

@@ -63,16 +63,23 @@ def test_the_same_difference_in_every_replication_is_certain():
 
 
 def test_within_the_zone_any_choice_is_correct():
-    found = ranking(swept(BOTH), ["retaliation"], zone=10.0)
+    found = ranking(swept(BOTH), ["retaliation"], zone=1e6)
     assert [option.good for option in found.options] == [1.0, 1.0]
     assert found.correct == 1.0
     assert 0.0 < found.options[1].best < 1.0
 
 
-def test_points_that_tie_are_all_best():
+def test_points_that_tie_share_the_best():
     found = ranking(swept([[[1, 2]], [[1, 2]]]), ["retaliation"])
-    assert [option.best for option in found.options] == [1.0, 1.0]
-    assert found.correct == 1.0
+    assert [option.best for option in found.options] == [0.5, 0.5]
+    assert [option.good for option in found.options] == [1.0, 1.0]
+    assert found.correct == 0.5
+
+
+def test_one_replication_leaves_every_probability_unknown():
+    found = ranking(swept([[[1], [1]], [[2], [4]]]), ["retaliation"])
+    assert found.correct is None
+    assert {(o.best, o.good, o.cost) for o in found.options} == {(None, None, None)}
 
 
 def test_points_as_they_are():

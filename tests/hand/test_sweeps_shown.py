@@ -88,6 +88,37 @@ def test_a_ranking_says_who_is_first_and_how_sure():
     assert "nothing tells what matters from luck" in shown.ranking(one).replace("\n", " ")
 
 
+def worded(means, replications=30, alike=True, zone=0.0):
+    """The sentence on policies a, b, … of these means, with the same luck or luck of their own."""
+    shape = (1 if alike else len(means), replications)
+    luck = np.random.default_rng(4).standard_normal(shape)
+    luck -= luck.mean(axis=1, keepdims=True)
+    table = np.array(means, dtype=float)[:, None] + luck
+    told = Swept("csv", {"policy": list("abcdef")[: len(means)]}, None, table, "us_strikes")
+    return shown.ranked(ranking(told, ["policy"], zone=zone))
+
+
+def test_of_policies_that_tie_none_is_called_the_lowest():
+    on = "(one world, 30 replications on the same draws)."
+    assert worded([5, 5]) == (
+        "policy=a and policy=b tie for the lowest US strikes: 5; nothing tells which is truly "
+        f"the lowest {on}"
+    )
+    assert worded([5, 9, 5]) == (
+        "policy=a and policy=c tie for the lowest US strikes: 5, against 9 of policy=b; that one "
+        f"of them is truly the lowest has a probability of >.99 {on}"
+    )
+    assert worded([5] * 5).startswith("policy=a, policy=b, policy=c and 2 more tie for the lowest")
+    assert "nothing tells which is truly the lowest" in worded([5, 5], alike=False)
+    assert "nothing tells which is truly the lowest (" in worded([5, 5], zone=1.0)
+
+
+def test_with_one_replication_no_probability_is_told():
+    told = worded([5, 5], 1)
+    assert told.startswith("policy=a and policy=b tie for the lowest US strikes, but with one")
+    assert "probability" not in told
+
+
 SHARE = Share(8, 10, 0.8, 0.49, 0.943)
 BOX = Box(
     [

@@ -15,7 +15,9 @@ from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
 
 BEST = ("lowest", "highest")
-RESAMPLES = 2000
+DRAWS = 2000
+ROUNDING = 1e-9
+"""Differences below this share of what is measured are ties."""
 
 
 class Option(NamedTuple):
@@ -25,10 +27,11 @@ class Option(NamedTuple):
         rank: 1 for the best mean.
         option: its levels, such as `retaliation=never`; `against` is the first one's.
         difference: from the first one, paired over worlds and replications.
-        best: share of resamples in which it is the best.
-        good: share in which it is within the indifference zone of the best.
-        cost: what choosing it is expected to cost against the best of each resample (the
-            expected opportunity cost of Chick & Inoue 2001); here only luck and worlds vary.
+        best: the probability that it is truly the best; options that tie share it, so that all
+            of them add to one. Unknown with one replication, as are the next two.
+        good: the probability that it is within the indifference zone of the best.
+        cost: what choosing it is expected to cost against the truly best (the expected
+            opportunity cost of Chick & Inoue 2001); here only luck and worlds vary.
         regret_mean, regret_90, regret_most: over worlds, what it costs against the best policy
             of that very world: mean, 90 % quantile, largest. Luck makes other policies look
             better in some world, so with few replications these are too large.
@@ -44,9 +47,9 @@ class Option(NamedTuple):
     difference: float
     difference_low95: float | None
     difference_high95: float | None
-    best: float
-    good: float
-    cost: float
+    best: float | None
+    good: float | None
+    cost: float | None
     regret_mean: float
     regret_90: float
     regret_most: float
@@ -56,8 +59,9 @@ class Option(NamedTuple):
 class Ranking(NamedTuple):
     """Every option from the best to the worst.
 
-    `correct` is the probability of correct selection: that the first is within `zone` of the
-    best one. `worlds` is how many draws of the other factors each option was tried in.
+    `correct` is the probability of correct selection: that the first is the best one or, where
+    there is a `zone`, within it; unknown with one replication. `worlds` is how many draws of the
+    other factors each option was tried in.
     """
 
     measure: str
@@ -65,7 +69,7 @@ class Ranking(NamedTuple):
     zone: float
     extent: Extent
     worlds: int
-    correct: float
+    correct: float | None
     options: list[Option]
 
 
@@ -74,7 +78,7 @@ def ranking(
     policies: Sequence[str] = (),
     best: str = "lowest",
     zone: float = 0.0,
-    resamples: int = RESAMPLES,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Ranking:
     """Rank policies by the mean of a measure over worlds and replications.
@@ -82,19 +86,20 @@ def ranking(
     Worlds are the combinations of all other factors' values. Those in which every policy was
     tried count, so that policies are compared in the same worlds on the same draws.
 
-    The probability of correct selection is a paired bootstrap's: replications and, where there
-    are several, worlds are drawn again, the same ones for every policy, and the selected one is
-    correct where it comes within the indifference zone of the best (Bechhofer 1954; Kim &
+    The probability of correct selection is by Student's t: means are drawn as luck and, where
+    there are several, worlds leave them open, the same draw for every policy, and the selected
+    one is correct where it comes within the indifference zone of the best (Bechhofer 1954; Kim &
     Nelson 2006). Common draws make it larger at equal cost (Chen, Lin, Yücesan & Chick 2000).
-    Drawing both at once makes it rather too small (Owen 2007).
+    Luck is in the spread between worlds too, which makes it rather too small. A bootstrap would
+    not do: two or three replications that agree by chance look certain to it.
 
     Args:
         swept: any sweep that crosses policies with worlds; a grid with none.
         policies: factors whose levels are to be ranked; none for every point as it is.
         best: "lowest" or "highest".
         zone: a difference that nobody minds, in the measure's units.
-        resamples: of the bootstrap.
-        seed: of the bootstrap.
+        draws: of the means.
+        seed: of the draws.
 
     Raises:
         InputError: no such factor or order; a zone below zero; policies that share no world.
@@ -103,17 +108,14 @@ def ranking(
     even, extent = balanced(swept)
     labels, cube = crossed(even, list(policies) or list(swept.factors))
     sign = 1.0 if best == "highest" else -1.0
-    means = drawn_means(cube, resamples, seed)
     order = np.argsort(-sign * cube.mean(axis=(1, 2)), kind="stable")
-    gain = sign * means[:, order]
-    short = gain.max(axis=1, keepdims=True) - gain
-    good = (short <= zone + 1e-12).mean(axis=0)
+    chances = _chances(sign * cube[order], zone, draws, seed)
     costs = regrets(sign * cube[order])
     told = [
-        _option(labels, cube, order, rank, short[:, rank], float(good[rank]), costs[rank])
-        for rank in range(len(order))
+        _option(labels, cube, order, rank, chances[rank], costs[rank]) for rank in range(len(order))
     ]
-    return Ranking(swept.measure, best, zone, extent, cube.shape[1], float(good[0]), told)
+    correct = chances[0].good if zone else chances[0].best
+    return Ranking(swept.measure, best, zone, extent, cube.shape[1], correct, told)
 
 
 def _check(swept: Swept, policies: Sequence[str], best: str, zone: float) -> None:
@@ -126,14 +128,59 @@ def _check(swept: Swept, policies: Sequence[str], best: str, zone: float) -> Non
         raise InputError(f"zone={zone:g}: a difference that nobody minds is 0 or more")
 
 
-def drawn_means(cube: Array, resamples: int, seed: int) -> Array:
-    """Means of every option over replications and worlds drawn again: (resamples, options)."""
+class _Chance(NamedTuple):
+    """See `Option`."""
+
+    best: float | None
+    good: float | None
+    cost: float | None
+
+
+def _chances(gain: Array, zone: float, draws: int, seed: int) -> list[_Chance]:
+    """What luck and worlds leave open; `gain` is (options, worlds, replications), more is better.
+
+    The cost is the normal's: with two worlds or replications Student's t has no mean.
+    """
+    if gain.shape[2] < 2:
+        return [_Chance(None, None, None)] * len(gain)
+    tie = ROUNDING * max(1.0, float(np.abs(gain).max()))
+    short = _short(drawn_means(gain, draws, seed))
+    first = short <= tie
+    best = (first / first.sum(axis=1, keepdims=True)).mean(axis=0)
+    good = (short <= zone + tie).mean(axis=0)
+    cost = _short(drawn_means(gain, draws, seed, tails=False)).mean(axis=0)
+    return [_Chance(*map(float, each)) for each in zip(best, good, cost, strict=True)]
+
+
+def _short(means: Array) -> Array:
+    """By how much every option falls short of the best of its draw."""
+    return np.asarray(means.max(axis=1, keepdims=True) - means)
+
+
+def drawn_means(cube: Array, draws: int, seed: int, *, tails: bool = True) -> Array:
+    """Means of every option as replications and worlds leave them open: (draws, options).
+
+    Args:
+        cube: (options, worlds, replications).
+        draws: how many.
+        seed: of the draws.
+        tails: Student's, for a spread that is itself estimated; else the normal's.
+    """
     random = np.random.default_rng(seed)
-    _, worlds, n = cube.shape
-    replications = random.multinomial(n, np.full(n, 1 / n), resamples) / n
-    others = random.multinomial(worlds, np.full(worlds, 1 / worlds), resamples) / worlds
-    means = [np.einsum("bw,wb->b", others, option @ replications.T) for option in cube]
-    return np.stack(means, axis=1)
+    samples = cube.mean(axis=1), cube.mean(axis=2)
+    spread = [_deviations(sample, draws, random, tails) for sample in samples]
+    return np.asarray(cube.mean(axis=(1, 2)) + sum(spread))
+
+
+def _deviations(sample: Array, draws: int, random: np.random.Generator, tails: bool) -> Array:
+    """Errors of the means of (options, n), correlated as the options are: (draws, options)."""
+    n = sample.shape[1]
+    if n < 2:
+        return np.zeros((draws, len(sample)))
+    centred = sample - sample.mean(axis=1, keepdims=True)
+    errors = random.standard_normal((draws, n)) @ centred.T / sqrt(n * (n - 1))
+    scale = np.sqrt((n - 1) / random.chisquare(n - 1, (draws, 1)))
+    return np.asarray(errors * scale if tails else errors)
 
 
 def _option(
@@ -141,15 +188,13 @@ def _option(
     cube: Array,
     order: np.ndarray[tuple[int], np.dtype[np.intp]],
     rank: int,
-    short: Array,
-    good: float,
+    chance: _Chance,
     regret: Regret,
 ) -> Option:
     own, first = cube[order[rank]], cube[order[0]]
-    best, cost = float((short <= 1e-12).mean()), float(short.mean())
     return Option(
         rank + 1, labels[order[rank]], *interval(own), *interval(own - first),
-        best, good, cost, regret.mean, regret.most_of_ten, regret.most, regret.least,
+        *chance, regret.mean, regret.most_of_ten, regret.most, regret.least,
     )  # fmt: skip
 
 

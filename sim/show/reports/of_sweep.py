@@ -158,13 +158,9 @@ def _ranking(ranking: Ranking, label: str, unit: str, about: About) -> list[Part
          "low95": option.difference_low95, "high95": option.difference_high95}
         for option in ranking.options[1:]
     ]  # fmt: skip
-    text = (
-        f"That the first is truly the {ranking.best} has a probability of "
-        f"{ranking.correct:.0%}, over {ranking.worlds} worlds and "
-        f"{ranking.extent.replications} replications."
-    )
     table = Part(f"Ranking, with regret: {label}", grid=grid, folded=True)
-    return [pictured(f"Ranking: {label}", figures.differences(rows, about), text), table]
+    figure = figures.differences(rows, about)
+    return [pictured(f"Ranking: {label}", figure, sweeps.ranked(ranking)), table]
 
 
 def _effects(effects: Effects, label: str, unit: str, about: About) -> list[Part]:
@@ -199,7 +195,10 @@ def effect_rows(effects: Effects | None) -> list[dict[str, Any]]:
 
 
 def sobol_rows(sobol: Sobol | None) -> list[dict[str, Any]]:
-    """First-order and total indices with both of their intervals together."""
+    """First-order and total indices with both of their intervals together.
+
+    A factor can be told from luck by its total index, and by the first order one only besides.
+    """
     if sobol is None:
         return []
     rows = []
@@ -209,17 +208,28 @@ def sobol_rows(sobol: Sobol | None) -> list[dict[str, Any]]:
             ("total", i.total, i.total_points, i.total_luck),
         ):
             if value is not None:
-                rows.append(_around(i.factor, kind, value, points, luck))
+                row = _around(i.factor, kind, value, points, luck)
+                rows.append({**row, "sure": i.sure and _above_zero(row)})
     return rows
 
 
+def _above_zero(row: Mapping[str, Any]) -> bool:
+    return row["low95"] is not None and row["low95"] > 0.0
+
+
 def morris_rows(morris: Morris | None) -> list[dict[str, Any]]:
-    """The mean size of every factor's elementary effects."""
+    """The mean size of every factor's elementary effects.
+
+    Whether luck may have made it is judged by the screening's own test: a size is never below
+    zero, so an interval around it says nothing of that.
+    """
     if morris is None:
         return []
     return [
-        _around(f.factor, "μ*", f.mu_star, f.mu_star_points, f.mu_star_luck) for f in morris.factors
-    ]
+        {**_around(f.factor, "μ*", f.mu_star, f.mu_star_points, f.mu_star_luck),
+         "sure": bool(f.told)}
+        for f in morris.factors
+    ]  # fmt: skip
 
 
 def _around(
