@@ -324,8 +324,8 @@ def _patterns(checks: Sequence[Check]) -> Part:
     text = (
         "A recorded value in brackets is the range that sources leave. p is the two-sided "
         "predictive p-value, 2 min(P(T < t) + P(T = t)/2, P(T > t) + P(T = t)/2) over the "
-        "replications that know the pattern; a range has the largest p of its values. A one-sided "
-        "p under 0.05 is a miss. By chance alone about one pattern in ten misses, and they aren't "
+        "replications that know the pattern; a range has the largest p of its values. What lies "
+        "outside the 90 % interval is a miss. By chance alone about one pattern in ten misses, and they aren't "
         "independent."
     )
     missed = frozenset(i for i, c in enumerate(checks) if c.missed)
