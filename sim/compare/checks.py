@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim import record as recorded_data
 from sim.compare.labels import FAMILIES, label
-from sim.compare.scores import quantile, range_p
+from sim.compare.scores import quantile, range_p, rank
 from sim.events import Journal
 from sim.measures import PREFIX, printed, recorded
 from sim.study.patterns import all_patterns
@@ -52,6 +52,11 @@ class Check(NamedTuple):
     def missed(self) -> bool:
         """Whether the record lies outside the 90 % interval of what is simulated."""
         return self.verdict in MISSES
+
+    @property
+    def luck(self) -> float:
+        """How likely it would be missed by chance alone: see `chance_of_a_miss`."""
+        return chance_of_a_miss(self.n)
 
 
 Intervals = tuple[float | None, float | None, float | None, float | None, float | None]
@@ -185,6 +190,20 @@ def _beyond(
     if high is not None and first is not None and high < first:
         return BELOW
     return None
+
+
+def chance_of_a_miss(n: int) -> float:
+    """How likely the 90 % interval of n replications misses another one like them.
+
+    Of the n + 1 places that it may take among them, by its size, all are as likely; those
+    below and above the interval's two values miss. So few replications miss more often than
+    one time in ten. For a quantity without ties; of one with ties, fewer are missed.
+
+    >>> [round(chance_of_a_miss(n), 3) for n in (5, 10, 40, 200)]
+    [0.333, 0.182, 0.122, 0.104]
+    """
+    first, last = (rank(n, level) for level in LEVELS[3:])
+    return (first + n + 1 - last) / (n + 1)
 
 
 def to_json(checks: Iterable[Check]) -> Mapping[str, Any]:

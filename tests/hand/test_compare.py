@@ -15,6 +15,8 @@ from sim.compare import (
     BELOW,
     FAMILIES,
     Tails,
+    by_chance,
+    chance_of_a_miss,
     check,
     compare_with_record,
     in_words,
@@ -229,6 +231,27 @@ def test_a_value_beyond_the_printed_interval_is_a_miss():
     assert {(c.low90, c.high90) for c in found} == {(2, 38)}
     assert [c.verdict for c in found] == [BELOW, "inside 90 %", "inside 90 %", ABOVE]
     assert found[-1].p_value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("n", "misses"),
+    # places among n + 1: below the 1st and above the 5th of 5; below the 2nd and above the
+    # 38th of 40 (two and three); below the 10th and above the 190th of 200 (ten and eleven)
+    [(1, 2 / 2), (5, 2 / 6), (10, 2 / 11), (40, 5 / 41), (200, 21 / 201)],
+)
+def test_what_chance_alone_misses_hangs_on_the_number_of_replications(n, misses):
+    assert chance_of_a_miss(n) == pytest.approx(misses)
+    others = [x + 0.5 for x in range(n + 1)]  # one in each place among 1 to n
+    found = [check("rocket_attacks", (x, x, x), range(1, n + 1)).missed for x in others]
+    assert sum(found) / (n + 1) == pytest.approx(misses)
+
+
+def test_the_words_count_the_luck_of_those_that_know_a_pattern():
+    few = [check("rocket_attacks", (3, 3, 3), [1, 2, 3, 4, 5, None])] * 12
+    many = [check("rocket_attacks", (3, 3, 3), list(range(200)))] * 12
+    blank = [check("rocket_attacks", (None, None, None), [1, 2])] * 12
+    assert [by_chance(rows) for rows in (few, many, few + many, few + blank)] == [4, 1, 5, 4]
+    assert "where chance alone would have about 4" in in_words(few)
 
 
 SOME = st.integers(-4, 4) | st.floats(-4, 4)
