@@ -223,7 +223,7 @@ def _computed(
 ) -> list[str]:
     """Make every chunk that is missing; why some could not be made."""
     store = Store(folder.path)
-    before = store.known(earlier)
+    before = store.known([name for name in earlier if name in store.names()])
     failures: list[str] = []
     done = 0
     for wanted in _rounds(plan, store):

@@ -32,9 +32,11 @@ def read(path: Path) -> Told:
     """
     import pyarrow.parquet as pq
 
-    manifest = RunFolder.open(path).manifest()
+    folder = RunFolder.open(path)
+    manifest = folder.manifest()
     if manifest.get("status") != "complete":
         raise InputError(f"{path}: the backtest is {manifest.get('status')}, not complete")
+    folder.refuse_lost()
     try:
         told = json.loads((path / SCORES).read_text(encoding="utf-8"))
         rows, reached = (

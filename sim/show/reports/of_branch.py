@@ -40,9 +40,11 @@ def read(path: Path) -> tuple[str, Findings]:
     """
     import pyarrow.parquet as pq
 
-    told = RunFolder.open(path).manifest()
+    folder = RunFolder.open(path)
+    told = folder.manifest()
     if told.get("status") != "complete":
         raise InputError(f"{path}: the study is {told.get('status')}, not complete")
+    folder.refuse_lost()
     try:
         made = pq.read_table(path / "futures.parquet").to_pylist()
         arms = {name: judge(settings) for name, settings in told["policies"].items()}
