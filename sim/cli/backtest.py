@@ -56,7 +56,8 @@ def main(call: Call) -> int:
     folder = _folder(call, asked)
     with folder.at_work():
         found = _run(call, asked)
-        saved = of_backtest.save(folder, found)
+        of_backtest.save(folder, found)
+    saved = of_backtest.save_page(folder, found)
     if call.has("--json"):
         running.print_json(forecasts.as_json(found))
         return 0

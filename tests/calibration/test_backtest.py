@@ -500,6 +500,8 @@ def test_the_aims_come_first_and_everything_is_saved(
                        "posterior_sha256": hashlib.sha256(draws).hexdigest()}  # fmt: skip
     page = Path("b/report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot"') == 6
+    for name in ("status", "ended"):
+        assert f'<th scope="row">{name}</th><td>{manifest[name]}</td>' in page
     told = json.loads(Path("b/backtest.json").read_text(encoding="utf-8"))
     met = sum(bool(aim["met"]) for aim in told["aims"])
     verdict = page.partition("<dl")[2].partition("</dl>")[0]
