@@ -121,9 +121,8 @@ def _folder(call: Call, asked: Plan) -> Any:
 
     identity = asked.identity()
     out = call.path("--out") or Path("outputs") / f"backtest-{identity[:12]}"
-    return RunFolder.create(
-        out, asked.main, list(call.argv), asked.source.path, identity, "backtest"
-    )
+    told = asked.main.model_copy(update={"replications": asked.draws})
+    return RunFolder.create(out, told, list(call.argv), asked.source.path, identity, "backtest")
 
 
 def _run(call: Call, asked: Plan) -> Told:

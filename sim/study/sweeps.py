@@ -176,7 +176,8 @@ def run(
     """
     plan = Plan(request)
     keys = plan.keys  # judged before the folder is made
-    folder = RunFolder.create(path, plan.base, list(argv), None, request.identity(), KIND)
+    told = plan.base.model_copy(update={"replications": request.replications})
+    folder = RunFolder.create(path, told, list(argv), None, request.identity(), KIND)
     earlier = _earlier(folder, request)
     folder.note(request=request._asdict(), earlier=earlier, points=len(keys))
     write_design(folder, plan.design, keys)

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from calibration import baselines
 from calibration.backtest import futures, simple, study, unseen
@@ -500,7 +501,10 @@ def test_the_aims_come_first_and_everything_is_saved(
                        "posterior_sha256": hashlib.sha256(draws).hexdigest()}  # fmt: skip
     page = Path("b/report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot"') == 6
-    for name in ("status", "ended"):
+    futures = yaml.safe_load(Path("b/config.yaml").read_text(encoding="utf-8"))["replications"]
+    assert f"draws={futures}" in FEW
+    assert f"{futures} independent futures of each Monday" in page
+    for name in ("status", "ended", "replications"):
         assert f'<th scope="row">{name}</th><td>{manifest[name]}</td>' in page
     told = json.loads(Path("b/backtest.json").read_text(encoding="utf-8"))
     met = sum(bool(aim["met"]) for aim in told["aims"])

@@ -97,6 +97,18 @@ def test_a_comparison_names_its_record_and_a_report_keeps_it(finished, tmp_path,
     assert str(mine) not in (finished / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_sweep_tells_how_many_replications_it_made(tmp_path):
+    folder, days = tmp_path / "sweep", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=2", "workers=1", "militia.base_rate=0.1,0.2,0.3", "--quiet"]
+    assert main(["sweep", *days, *words, "--out", str(folder)]) == 0
+    assert manifest(folder)["replications"] == 2
+    assert "\nreplications: 2\n" in (folder / "config.yaml").read_text(encoding="utf-8")
+    assert main(["report", str(folder), "--quiet"]) == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "2 independent replications of each of 3 points" in page
+    assert '<th scope="row">replications</th><td>2</td>' in page
+
+
 @pytest.mark.parametrize("kind", ["branch", "backtest"])
 def test_what_was_stopped_and_keeps_nothing_says_what_to_do(kind, tmp_path, capsys):
     RunFolder.create(tmp_path / "cut", load(SHORT), [], key="x", kind=kind)

@@ -70,6 +70,7 @@ def save(folder: RunFolder, title: str, found: Findings) -> None:
         end=plan.end,
         source=list(plan.source),
         ended_because=futures.ended,
+        replications=futures.replications,
     )
     folder.write_table("futures.parquet", futures.table())
     folder.write("contrasts.csv", branches.as_csv(found.contrasts).encode())
