@@ -455,6 +455,12 @@ def test_a_record_that_goes_on_past_2020_just_works(
     came = {r["origin"]: r["observed"] for r in table if r["horizon_weeks"] == 1}
     assert list(came.values()) == [1, 1, 1, 1]
     assert any("no worse than the best baseline" in aim["name"] for aim in told["aims"])
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    met = [aim["met"] for aim in told["aims"]]
+    judged, rest = len(met) - met.count(None), met.count(None)
+    assert rest > 0, "no window of thirteen weeks"
+    for found, words in ((met.count(True), "met"), (met.count(False), "missed")):
+        assert f"{found} of {judged} aims are {words}, {rest} more could not be judged" in page
 
 
 def said(words: Iterable[str], capsys: pytest.CaptureFixture[str]) -> str:

@@ -116,7 +116,7 @@ def verdict(told: Told) -> Verdict:
         (
             f"{n[min(n)]} Mondays {ahead(min(n))} ahead, {n[last]} of them {ahead(last)} ahead; "
             "those windows overlap, so few of them are independent.",
-            f"{len(missed)} of {len(told.aims)} aims are missed; nothing was tuned on this window.",
+            f"{forecasts.counted(told.aims, False)}; nothing was tuned on this window.",
         ),
         (
             f"What came is one history of {n[min(n)]} weeks: another might have favoured others.",
