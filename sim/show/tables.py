@@ -109,10 +109,10 @@ def probability(value: float | None, replications: int = 400) -> str:
     return "<.01" if value < 0.005 else f"{value:.2f}"
 
 
-def verdict(rows: Iterable[Check]) -> str:
-    """The headline checks, and in one line how all of them came out."""
+def verdict(rows: Iterable[Check], every: bool = False) -> str:
+    """The headline checks or every one, what the marks mean, and how all of them came out."""
     everything = list(rows)
-    shown = checks(row for row in everything if row.headline)
+    shown = checks(row for row in everything if every or row.headline)
     return f"{shown}\n\n{KEY}\n{fill(in_words(everything), WIDTH)}"
 
 

@@ -387,6 +387,15 @@ def test_a_misfit_says_on_which_side_and_by_how_much():
     assert "below the central 90 %" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
 
 
+def test_the_legend_and_the_count_follow_the_headlines_and_the_whole_table():
+    rows = [check(name, (5, 5, 5), TEN) for name in ("rocket_attacks", "gap_90")]
+    assert [row.headline for row in rows] == [True, False]
+    for every in (False, True):
+        told = tables.verdict(rows, every)
+        assert (rows[1].label in told) == every
+        assert told.endswith(f"{tables.KEY}\n{tables.fill(in_words(rows), tables.WIDTH)}")
+
+
 def test_words_where_nothing_could_be_compared():
     told = in_words([check("strike_lag", (None, None, None), [1.0])])
     assert told.startswith("No pattern could be compared")
