@@ -56,7 +56,8 @@ def main(call: Call) -> int:
     folder = _folder(call, asked)
     with folder.at_work():
         found = _run(call, asked)
-        saved = of_backtest.save(folder, found)
+        of_backtest.save(folder, found)
+    saved = of_backtest.save_page(folder, found)
     if call.has("--json"):
         running.print_json(forecasts.as_json(found))
         return 0
@@ -120,9 +121,8 @@ def _folder(call: Call, asked: Plan) -> Any:
 
     identity = asked.identity()
     out = call.path("--out") or Path("outputs") / f"backtest-{identity[:12]}"
-    return RunFolder.create(
-        out, asked.main, list(call.argv), asked.source.path, identity, "backtest"
-    )
+    told = asked.main.model_copy(update={"replications": asked.draws})
+    return RunFolder.create(out, told, list(call.argv), asked.source.path, identity, "backtest")
 
 
 def _run(call: Call, asked: Plan) -> Told:

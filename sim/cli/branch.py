@@ -199,7 +199,8 @@ def _compare(call: Call, plan: Plan, title: str) -> int:
     with folder.at_work():
         with running.progress(call, "branch", out) as progress:
             found = findings(plan, run(plan, progress))
-        saved = of_branch.save(folder, title, found)
+        of_branch.save(folder, title, found)
+    saved = of_branch.save_page(folder, title, found)
     if call.has("--json"):
         running.print_json(branches.as_json(found))
         return 0

@@ -41,7 +41,7 @@ def main(call: Call) -> int:
     if call.has("--json"):
         running.print_json({**to_json(checks), "reporting": [r._asdict() for r in differ]})
         return 0
-    print(tables.checks(checks) if call.has("--all") else tables.verdict(checks))
+    print(tables.verdict(checks, every=call.has("--all")))
     print(f"\n{tables.reporting(differ)}")
     if note := tables.beside(history(runs.settings, own.get("record")), own.get("record")):
         print(f"\n{note}")

@@ -4,6 +4,7 @@ from sim.compare.checks import (
     ABOVE,
     BELOW,
     Check,
+    chance_of_a_miss,
     check,
     compare_with_record,
     published_patterns,
@@ -13,7 +14,7 @@ from sim.compare.checks import (
 )
 from sim.compare.labels import FAMILIES
 from sim.compare.scores import Tails, predictive_p, quantile, range_p, tails
-from sim.compare.words import in_words, sides
+from sim.compare.words import by_chance, in_words, sides
 
 __all__ = [
     "ABOVE",
@@ -21,6 +22,8 @@ __all__ = [
     "FAMILIES",
     "Check",
     "Tails",
+    "by_chance",
+    "chance_of_a_miss",
     "check",
     "compare_with_record",
     "in_words",

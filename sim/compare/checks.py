@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sim import record as recorded_data
 from sim.compare.labels import FAMILIES, label
-from sim.compare.scores import Tails, quantile, tails
+from sim.compare.scores import quantile, range_p, rank
 from sim.events import Journal
 from sim.measures import PREFIX, printed, recorded
 from sim.study.patterns import all_patterns
@@ -21,15 +21,13 @@ UNKNOWN: Ends = (None, None, None)
 
 ABOVE, BELOW = "recorded above", "recorded below"
 MISSES = (ABOVE, BELOW)
-MISS, CENTRAL = 0.05, 0.25
-"""A tail lighter than the first is a miss; with both at the second or more, all is usual."""
 
 
 class Check(NamedTuple):
     """One pattern. Unknown is ``None``; `n` replications of `replications` know it.
 
-    A recorded value may be a range; with a low end alone it is "at least". See `verdict`
-    for its words and `sim.compare.scores.tails` for the p-value.
+    A recorded value may be a range; with a low end alone it is "at least". The verdict
+    follows the intervals (`verdict`), the p-value the tails (`sim.compare.scores.tails`).
     """
 
     pattern: str
@@ -52,8 +50,13 @@ class Check(NamedTuple):
 
     @property
     def missed(self) -> bool:
-        """Whether the record lies in an outer twentieth of what is simulated."""
+        """Whether the record lies outside the 90 % interval of what is simulated."""
         return self.verdict in MISSES
+
+    @property
+    def luck(self) -> float:
+        """How likely it would be missed by chance alone: see `chance_of_a_miss`."""
+        return chance_of_a_miss(self.n)
 
 
 Intervals = tuple[float | None, float | None, float | None, float | None, float | None]
@@ -136,18 +139,18 @@ def check(pattern: str, ends: Ends, values: Iterable[float | None]) -> Check:
     ordered = sorted(value for value in everything if value is not None)
     best, low, high = ends
     known = bool(ordered) and (low, high) != (None, None)
-    found = tails(ordered, low, high) if known else None
+    intervals = _intervals(ordered)
     return Check(
         pattern,
         *label(pattern),
         best,
         low,
         high,
-        *_intervals(ordered),
-        None if found is None else found.p,
+        *intervals,
+        range_p(ordered, low, high) if known else None,
         len(ordered),
         len(everything),
-        verdict(found),
+        verdict(intervals, low, high) if known else "unknown",
     )
 
 
@@ -159,20 +162,48 @@ def _intervals(ordered: list[float]) -> Intervals:
     return median, low50, high50, low90, high90
 
 
-def verdict(found: Tails | None) -> str:
+def verdict(intervals: Intervals, low: float | None, high: float | None) -> str:
     """Where a recorded value lies in what is simulated; a range where any of it does.
 
-    In the inner half (both tails 0.25 or more: p of 0.5 or more), in the inner nine
-    tenths (both 0.05 or more), else a miss, which names the side: "recorded above" where
-    fewer than one in twenty replications come up to the record.
+    Inside an interval, ends and all, if it meets it; else a miss, which names the side.
+
+    Args:
+        intervals: median, 50 % and 90 % interval, as `Check` has them.
+        low: the lower end of what is recorded; ``None`` where it is open below.
+        high: the upper end; ``None`` where it is open above.
+
+    >>> [verdict((5, 3, 8, 1, 10), at, at) for at in (0, 1, 3, 11)]
+    ['recorded below', 'inside 90 %', 'inside 50 %', 'recorded above']
     """
-    if found is None:
-        return "unknown"
-    if found.above < MISS:
+    _, low50, high50, low90, high90 = intervals
+    if side := _beyond(low90, high90, low, high):
+        return side
+    return "inside 90 %" if _beyond(low50, high50, low, high) else "inside 50 %"
+
+
+def _beyond(
+    first: float | None, last: float | None, low: float | None, high: float | None
+) -> str | None:
+    """On which side of [first, last] all of the recorded [low, high] lies, if on any."""
+    if low is not None and last is not None and low > last:
         return ABOVE
-    if found.below < MISS:
+    if high is not None and first is not None and high < first:
         return BELOW
-    return "inside 50 %" if min(found) >= CENTRAL else "inside 90 %"
+    return None
+
+
+def chance_of_a_miss(n: int) -> float:
+    """How likely the 90 % interval of n replications misses another one like them.
+
+    Of the n + 1 places that it may take among them, by its size, all are as likely; those
+    below and above the interval's two values miss. So few replications miss more often than
+    one time in ten. For a quantity without ties; of one with ties, fewer are missed.
+
+    >>> [round(chance_of_a_miss(n), 3) for n in (5, 10, 40, 200)]
+    [0.333, 0.182, 0.122, 0.104]
+    """
+    first, last = (rank(n, level) for level in LEVELS[3:])
+    return (first + n + 1 - last) / (n + 1)
 
 
 def to_json(checks: Iterable[Check]) -> Mapping[str, Any]:

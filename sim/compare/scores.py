@@ -84,4 +84,13 @@ def quantile(ordered: Sequence[float], level: float) -> float:
     >>> quantile([1, 2, 3, 4], 0.5), quantile([1, 2, 3, 4], 0.95)
     (2, 4)
     """
-    return ordered[max(0, ceil(level * len(ordered)) - 1)]
+    return ordered[rank(len(ordered), level) - 1]
+
+
+def rank(n: int, level: float) -> int:
+    """Which of n values in ascending order, counted from 1, is their quantile at `level`.
+
+    >>> rank(40, 0.05), rank(40, 0.95)
+    (2, 38)
+    """
+    return max(1, ceil(level * n))

@@ -17,9 +17,14 @@ def in_words(rows: Sequence[Check]) -> str:
     told = (
         f"{len(known) - len(missed)} of {len(known)} recorded patterns lie inside the central "
         f"90 % of what is simulated; {len(missed)} miss it, in {families[1]} of {families[0]} "
-        f"families, where chance alone would have about {round(len(known) / 10)}"
+        f"families, where chance alone would have about {by_chance(known)}"
     )
     return ". ".join([told, *sides(known, 6)]) + "."
+
+
+def by_chance(rows: Sequence[Check]) -> int:
+    """How many of these patterns would miss by chance alone, with their replications."""
+    return round(sum(row.luck for row in rows if row.verdict != "unknown"))
 
 
 def sides(rows: Sequence[Check], most: int) -> list[str]:

@@ -72,9 +72,20 @@ def aims_text(told: Told) -> str:
 
 def verdict(aims: Table) -> str:
     """How many aims are met, in a sentence."""
+    return f"{counted(aims, True)}; they were fixed in advance, nothing was tuned."
+
+
+def counted(aims: Table, met: bool) -> str:
+    """How many of the judged aims are met, or missed; those that could not be judged apart.
+
+    >>> counted([{"met": True}, {"met": False}, {"met": None}], False)
+    '1 of 2 aims are missed, 1 more could not be judged'
+    """
     judged = [aim for aim in aims if aim["met"] is not None]
-    met = sum(bool(aim["met"]) for aim in judged)
-    return f"{met} of {len(judged)} aims are met; they were fixed in advance, nothing was tuned."
+    found = sum(aim["met"] == met for aim in judged)
+    rest = len(aims) - len(judged)
+    more = f", {rest} more could not be judged" if rest else ""
+    return f"{found} of {len(judged)} aims are {'met' if met else 'missed'}{more}"
 
 
 def heads(weeks: int) -> tuple[str, ...]:

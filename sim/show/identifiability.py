@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.compare import ABOVE, BELOW
-from sim.show import reasons, simulated
+from sim.show import forecasts, reasons, simulated
 from sim.show.forecast_tables import ahead
 from sim.show.posteriors import VERDICTS, about, pressed, rows
 
@@ -248,11 +248,10 @@ def _test() -> list[str]:
     if not path.is_file():
         return []
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    met = sum(bool(aim["met"]) for aim in told["aims"])
     lines = [
         "## On held-out history",
         "",
-        f"`rungs backtest`: {met} of {len(told['aims'])} aims are met. They were fixed in advance; "
+        f"`rungs backtest`: {forecasts.counted(told['aims'], True)}. They were fixed in advance; "
         "nothing was tuned on the test window.",
         "",
         *(

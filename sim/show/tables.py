@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 MARKS = {"inside 50 %": "=", "inside 90 %": "≈", ABOVE: "▲", BELOW: "▼", "unknown": "?"}
 KEY = (
     "= inside the central 50 % of what is simulated, ≈ inside the central 90 %, ▲ recorded above\n"
-    "it, ▼ recorded below it (one-sided p under 0.05), ? not known; p: two-sided, ties count half"
+    "it, ▼ recorded below it, ? not known; p: two-sided, ties count half"
 )
 
 
@@ -109,32 +109,19 @@ def probability(value: float | None, replications: int = 400) -> str:
     return "<.01" if value < 0.005 else f"{value:.2f}"
 
 
-def verdict(rows: Iterable[Check]) -> str:
-    """The headline checks, and in one line how all of them came out."""
+def verdict(rows: Iterable[Check], every: bool = False) -> str:
+    """The headline checks or every one, what the marks mean, and how all of them came out."""
     everything = list(rows)
-    shown = checks(row for row in everything if row.headline)
+    shown = checks(row for row in everything if every or row.headline)
     return f"{shown}\n\n{KEY}\n{fill(in_words(everything), WIDTH)}"
 
 
 def misfit(row: Check) -> str:
     """How a pattern misses, in words: the side, the interval, the p-value."""
     where = "above" if row.verdict == ABOVE else "below"
-    ties = ""
-    if _on_the_edge(row):
-        where = f"at the {'upper' if row.verdict == ABOVE else 'lower'} end of"
-        ties = ", ties count half"
     told = f"{row.label}: recorded {recorded(row)}, {where} the central 90 %"
     interval = f"{span(row.low90, row.high90)} {row.unit}"
-    return f"{told} of what is simulated ({interval}; p {probability(row.p_value, row.n)}{ties})"
-
-
-def _on_the_edge(row: Check) -> bool:
-    """Whether a miss lies inside its interval still: its end is a value that many replications
-    share, of which half count as further out."""
-    low, high = row.recorded_low, row.recorded_high
-    if row.verdict == ABOVE:
-        return low is not None and row.high90 is not None and low <= row.high90
-    return high is not None and row.low90 is not None and high >= row.low90
+    return f"{told} of what is simulated ({interval}; p {probability(row.p_value, row.n)})"
 
 
 def beside(history: History, record: str | None) -> str:

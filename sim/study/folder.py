@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 PACKAGES = ("rungs", "simpy", "numpy", "scipy", "pandas", "pyarrow", "hydra-core", "pydantic")
 TABLES = ("events", "replications", "paths")
+RESUMED = ("run", "sweep")
+"""What `rungs resume` finishes."""
 PASSING = ("argv", "environment", "started", "ended")
 """What a manifest tells of a command, not of the run."""
 
@@ -172,11 +174,27 @@ class RunFolder(Folder):
         if _lasting(self.manifest()) == _lasting(self._before):
             self.tell(dict(self._before))
 
+    def refuse_lost(self) -> None:
+        """Refuse a finished study whose folder has lost a file since: it would tell another tale.
+
+        Raises:
+            InputError: a file that the manifest names is not there.
+        """
+        told = self.manifest()
+        names = told.get("files_sha256", {}) if told.get("status") == "complete" else {}
+        lost = [name for name in names if not (self.path / name).is_file()]
+        if lost:
+            anew = f"rungs resume {self.path} makes it anew"
+            remedy = anew if self.kind in RESUMED else "give its own command again"
+            more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+            raise InputError(f"{self.path}: its file {lost[0]} is missing{more}; {remedy}")
+
     # -- tables -----------------------------------------------------------------------
 
-    def has(self, number: int) -> bool:
-        """Whether a chunk is finished."""
-        return (self.path / _name("paths", number)).is_file()
+    def has(self, number: int, events: bool = False) -> bool:
+        """Whether a chunk is finished: all its tables are there, its events where they count."""
+        kinds = TABLES if events else TABLES[1:]
+        return all((self.path / _name(kind, number)).is_file() for kind in kinds)
 
     def add(self, chunk: Chunk) -> None:
         """Write the tables of a chunk, the one that marks it finished last."""

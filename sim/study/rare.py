@@ -196,7 +196,7 @@ def answer(
 ) -> Answer:
     """What the repeats say together."""
     columns = zip(*[found.means for found, _ in done], strict=True)
-    rungs = {rung: estimate(means) for rung, means in enumerate(columns, 1)}
+    rungs = {rung: estimate(means, most=1.0) for rung, means in enumerate(columns, 1)}
     asked = rungs[question.rung]
     alike = asked.mean * (1.0 - asked.mean) / asked.error**2 if asked.error else None
     stages = [

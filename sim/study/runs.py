@@ -149,7 +149,8 @@ def _computed(
 ) -> Iterator[Chunk]:
     """The chunks that are still to be computed, as they come in."""
     jobs = chunks(settings, identity(settings, record_path)[:12], record_path)
-    todo = [job for job in jobs if folder is None or not folder.has(job.number)]
+    events = settings.journal != "none"
+    todo = [job for job in jobs if folder is None or not folder.has(job.number, events)]
     done = settings.replications - sum(job.last - job.first for job in todo)
     workers = min(settings.workers, max(1, len(todo)))
     for chunk in each(work, todo, workers, settings.executor):
@@ -163,7 +164,7 @@ def read(path: Path) -> Runs:
     """A run from its folder.
 
     Raises:
-        InputError: no run is there, or it is not complete.
+        InputError: no run is there, or it is not complete, or has lost a file.
     """
     folder = RunFolder.open(path)
     kind = folder.kind
@@ -172,6 +173,7 @@ def read(path: Path) -> Runs:
     status = folder.manifest().get("status")
     if status != "complete":
         raise InputError(f"{path}: the run is {status}, not complete; rungs resume {path}")
+    folder.refuse_lost()
     return Runs(judge(_config(path)), folder)
 
 

@@ -13,7 +13,7 @@ is biased at a finite number of particles: here levels are part of the question.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import fsum, sqrt
+from math import fsum, inf, sqrt
 from statistics import fmean, stdev
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -116,8 +116,8 @@ def copies(reached: int, particles: int, uniforms: Sequence[float]) -> list[int]
     return sorted([i for i in range(reached) for _ in range(each)] + drawn)
 
 
-def estimate(means: Sequence[float]) -> Estimate:
-    """The mean of independent runs, with Student's interval, not below zero.
+def estimate(means: Sequence[float], most: float = inf) -> Estimate:
+    """The mean of independent runs, with Student's interval as far as it lies in [0, most].
 
     >>> estimate([0.1, 0.3])[0], estimate([0.2, 0.2])
     (0.2, Estimate(mean=0.2, low=None, high=None, error=0.0))
@@ -126,7 +126,7 @@ def estimate(means: Sequence[float]) -> Estimate:
     if error == 0.0:
         return Estimate(mean, None, None, 0.0)
     half = students(len(means) - 1) * error
-    return Estimate(mean, max(0.0, mean - half), mean + half, error)
+    return Estimate(mean, max(0.0, mean - half), min(most, mean + half), error)
 
 
 def students(freedom: int) -> float:

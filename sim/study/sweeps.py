@@ -176,7 +176,8 @@ def run(
     """
     plan = Plan(request)
     keys = plan.keys  # judged before the folder is made
-    folder = RunFolder.create(path, plan.base, list(argv), None, request.identity(), KIND)
+    told = plan.base.model_copy(update={"replications": request.replications})
+    folder = RunFolder.create(path, told, list(argv), None, request.identity(), KIND)
     earlier = _earlier(folder, request)
     folder.note(request=request._asdict(), earlier=earlier, points=len(keys))
     write_design(folder, plan.design, keys)
@@ -223,7 +224,7 @@ def _computed(
 ) -> list[str]:
     """Make every chunk that is missing; why some could not be made."""
     store = Store(folder.path)
-    before = store.known(earlier)
+    before = store.known([name for name in earlier if name in store.names()])
     failures: list[str] = []
     done = 0
     for wanted in _rounds(plan, store):

@@ -51,14 +51,16 @@ class Sweep:
         path: its folder.
 
     Raises:
-        InputError: no sweep is there.
+        InputError: no sweep is there, or it has lost a file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest = RunFolder.open(path).manifest()
-        if self.manifest.get("kind") != "sweep":
+        folder = RunFolder.open(path)
+        self.manifest = folder.manifest()
+        if folder.kind != "sweep":
             raise InputError(f"{path}: no sweep (its manifest says so); rungs sweep makes one")
+        folder.refuse_lost()
 
     @cached_property
     def design(self) -> pa.Table:

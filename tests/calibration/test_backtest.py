@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 from calibration import baselines
 from calibration.backtest import futures, simple, study, unseen
@@ -454,6 +455,12 @@ def test_a_record_that_goes_on_past_2020_just_works(
     came = {r["origin"]: r["observed"] for r in table if r["horizon_weeks"] == 1}
     assert list(came.values()) == [1, 1, 1, 1]
     assert any("no worse than the best baseline" in aim["name"] for aim in told["aims"])
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    met = [aim["met"] for aim in told["aims"]]
+    judged, rest = len(met) - met.count(None), met.count(None)
+    assert rest > 0, "no window of thirteen weeks"
+    for found, words in ((met.count(True), "met"), (met.count(False), "missed")):
+        assert f"{found} of {judged} aims are {words}, {rest} more could not be judged" in page
 
 
 def said(words: Iterable[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -500,6 +507,11 @@ def test_the_aims_come_first_and_everything_is_saved(
                        "posterior_sha256": hashlib.sha256(draws).hexdigest()}  # fmt: skip
     page = Path("b/report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot"') == 6
+    futures = yaml.safe_load(Path("b/config.yaml").read_text(encoding="utf-8"))["replications"]
+    assert f"draws={futures}" in FEW
+    assert f"{futures} independent futures of each Monday" in page
+    for name in ("status", "ended", "replications"):
+        assert f'<th scope="row">{name}</th><td>{manifest[name]}</td>' in page
     told = json.loads(Path("b/backtest.json").read_text(encoding="utf-8"))
     met = sum(bool(aim["met"]) for aim in told["aims"])
     verdict = page.partition("<dl")[2].partition("</dl>")[0]

@@ -14,7 +14,9 @@ import pytest
 import sim
 from sim import record
 from sim.cli import main
+from sim.errors import InputError
 from sim.settings import experiment
+from sim.show.reports import of_branch
 
 TAJI = ("date=2020-03-12", "retaliation=never", "against=historical", "horizon=60d")
 FEW = ("replications=8", "workers=1", "--quiet")
@@ -73,6 +75,38 @@ def test_a_report_of_a_branch_is_made_from_its_folder(capsys):
         re.search("<dl.*?</dl>", p, re.S)[0] for p in (first, Path("again.html").read_text())
     ]
     assert verdicts[0] == verdicts[1]
+
+
+def provenance(page):
+    return dict(re.findall(r'<th scope="row">([a-z_0-9]+)</th><td>(.*?)</td>', page))
+
+
+def test_the_page_tells_of_a_finished_study_also_when_it_is_made_again(capsys):
+    words = ["branch", *TAJI, *FEW, "--out", "b"]
+    pages = []
+    for _ in range(2):
+        said(words, capsys)
+        pages.append((Path("b") / "report.html").read_text())
+    manifest = json.loads((Path("b") / "manifest.json").read_text())
+    told = provenance(pages[0])
+    assert (told["status"], told["ended"]) == ("complete", manifest["ended"])
+    assert told["started"] <= told["ended"]
+    assert provenance(pages[1]) == told
+    said(["report", "b", "--quiet"], capsys)
+    assert (Path("b") / "report.html").read_text() == pages[1]
+
+
+def test_a_study_whose_page_cannot_be_written_is_finished_and_has_none(capsys, monkeypatch):
+    def full(*_):
+        raise InputError("the page cannot be written")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(of_branch, "page", full)
+        assert main(["branch", *TAJI, *FEW, "--out", "b"]) == 2
+    assert "the page cannot be written" in capsys.readouterr().err
+    assert json.loads((Path("b") / "manifest.json").read_text())["status"] == "complete"
+    assert not (Path("b") / "report.html").exists()
+    assert main(["report", "b", "--quiet"]) == 0
 
 
 def test_signs_are_added_to_the_folder_of_their_own_study_alone(capsys):

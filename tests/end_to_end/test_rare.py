@@ -48,6 +48,8 @@ def test_python_has_it_too(capsys: pytest.CaptureFixture[str]) -> None:
     found = sim.rare(9, horizon="30d", particles=4, repeats=3, **chosen)
     line = json.loads(told(capsys, *SMALL, "--json", "--quiet", "workers=1"))
     assert found.rungs[9].mean == line["rungs"][1]["probability"]
+    ends = [told.high for told in found.rungs.values() if told.high is not None]
+    assert max(ends) == 1.0  # of so few, a probability's interval ends where it must
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,23 @@ def test_the_checklist_has_every_item_and_follows_the_run(runs, html):
     assert all(escape(i.name) in html for i in told)
 
 
+@pytest.mark.parametrize(
+    ("manifest", "words"),
+    [
+        ({"kind": "run"}, "10 independent replications;"),
+        ({"kind": "branch"}, "10 independent futures of each policy;"),
+        ({"kind": "backtest"}, "10 independent futures of each Monday;"),
+        ({"kind": "sweep", "points": 6, "request": {"stop": None}},
+         "10 independent replications of each of 6 points;"),
+        ({"kind": "sweep", "points": 6, "request": {"stop": ["rocket_attacks", 1.0]}},
+         "at most 10 independent replications of each of 6 points;"),
+    ],
+)  # fmt: skip
+def test_the_checklist_counts_what_was_made(manifest, words):
+    told = stress.items(load([]), {**manifest, "replications": 10})
+    assert next(i.told for i in told if i.number == "4.3").startswith(words)
+
+
 # -- the command -------------------------------------------------------------------------------
 
 

@@ -52,6 +52,37 @@ def test_a_run_that_lacked_something_is_told_anew(finished):
     assert manifest(finished)["status"] == "complete"
 
 
+@pytest.mark.parametrize("lost", ["replications", "paths", "events"])
+def test_a_run_that_lost_a_file_is_refused_and_made_whole_again(lost, tmp_path, capsys):
+    folder, days = tmp_path / "run", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=26", "workers=1", "--quiet"]  # in two files
+    assert main(["run", *days, *words, "--out", str(folder)]) == 0
+    before, name = manifest(folder), f"{lost}-00001.parquet"
+    (folder / name).unlink()
+    for words in (["compare", f"run={folder}"], ["report", str(folder)]):
+        assert main(words) == 2
+        told = capsys.readouterr().err
+        assert f"{folder}: its file {name} is missing; rungs resume {folder}" in told
+    assert main(["resume", str(folder), "--quiet"]) == 0
+    assert manifest(folder) == before
+    assert main(["compare", f"run={folder}", "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("kind", ["results", "design"])
+def test_a_sweep_that_lost_a_file_is_refused_and_made_whole_again(kind, tmp_path, capsys):
+    folder, days = tmp_path / "sweep", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=2", "workers=1", "militia.base_rate=0.1,0.2", "--quiet"]
+    assert main(["sweep", *days, *words, "--out", str(folder)]) == 0
+    before = manifest(folder)
+    lost = next(folder.glob(f"{kind}*.parquet"))
+    lost.unlink()
+    for call in (["sweep", f"run={folder}"], ["report", str(folder)]):
+        assert main(call) == 2
+        assert f"its file {lost.name} is missing; rungs resume" in capsys.readouterr().err
+    assert main(["resume", str(folder), "--quiet"]) == 0
+    assert manifest(folder) == before
+
+
 def test_a_comparison_names_its_record_and_a_report_keeps_it(finished, tmp_path, capsys):
     mine = tmp_path / "mine.csv"
     mine.write_text(RECORD, encoding="utf-8")
@@ -64,6 +95,18 @@ def test_a_comparison_names_its_record_and_a_report_keeps_it(finished, tmp_path,
     assert (finished / "report.html").read_text(encoding="utf-8") == page
     assert main(["compare", f"run={finished}", "--quiet"]) == 0
     assert str(mine) not in (finished / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_sweep_tells_how_many_replications_it_made(tmp_path):
+    folder, days = tmp_path / "sweep", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=2", "workers=1", "militia.base_rate=0.1,0.2,0.3", "--quiet"]
+    assert main(["sweep", *days, *words, "--out", str(folder)]) == 0
+    assert manifest(folder)["replications"] == 2
+    assert "\nreplications: 2\n" in (folder / "config.yaml").read_text(encoding="utf-8")
+    assert main(["report", str(folder), "--quiet"]) == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "2 independent replications of each of 3 points" in page
+    assert '<th scope="row">replications</th><td>2</td>' in page
 
 
 @pytest.mark.parametrize("kind", ["branch", "backtest"])

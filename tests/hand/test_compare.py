@@ -2,9 +2,12 @@
 
 import json
 from datetime import date
+from math import inf
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim import record
 from sim.compare import (
@@ -12,6 +15,8 @@ from sim.compare import (
     BELOW,
     FAMILIES,
     Tails,
+    by_chance,
+    chance_of_a_miss,
     check,
     compare_with_record,
     in_words,
@@ -198,25 +203,71 @@ def test_the_summer_window_has_its_own_record():
 
 
 @pytest.mark.parametrize(
-    ("below", "above", "words"),
+    ("low", "high", "words"),
     [
-        (0.5, 0.5, "inside 50 %"),
-        (0.25, 0.75, "inside 50 %"),
-        (0.76, 0.24, "inside 90 %"),
-        (0.05, 0.95, "inside 90 %"),
-        (0.049, 0.951, BELOW),
-        (0.951, 0.049, ABOVE),
-        (1.0, 0.6, "inside 50 %"),  # a range
+        (3, 3, "inside 50 %"),
+        (8, 8, "inside 50 %"),
+        (2.9, 2.9, "inside 90 %"),
+        (8.1, 8.1, "inside 90 %"),
+        (1, 1, "inside 90 %"),
+        (10, 10, "inside 90 %"),
+        (0.9, 0.9, BELOW),
+        (10.1, 10.1, ABOVE),
+        (0, 3, "inside 50 %"),  # a range, and those with an open end
+        (0, 1, "inside 90 %"),
+        (0, None, "inside 50 %"),
+        (10.1, None, ABOVE),
+        (None, 0.9, BELOW),
     ],
 )
-def test_verdicts_at_the_edges(below, above, words):
-    assert verdict(Tails(below, above)) == words
+def test_verdicts_at_the_edges(low, high, words):
+    assert verdict((5, 3, 8, 1, 10), low, high) == words
 
 
-def test_a_miss_is_a_one_sided_p_under_one_in_twenty():
-    hundred = list(range(100))
-    told = [check("rocket_attacks", (x, x, x), hundred).verdict for x in (4, 5, 94, 95)]
-    assert told == [BELOW, "inside 90 %", "inside 90 %", ABOVE]  # 4.5, 5.5, 5.5, 4.5 beyond
+def test_a_value_beyond_the_printed_interval_is_a_miss():
+    """Of 40 the interval ends at the 38th: two lie above 38.5, by a one-sided p of 0.05 a hit."""
+    forty = list(range(1, 41))
+    found = [check("rocket_attacks", (x, x, x), forty) for x in (1.5, 2, 38, 38.5)]
+    assert {(c.low90, c.high90) for c in found} == {(2, 38)}
+    assert [c.verdict for c in found] == [BELOW, "inside 90 %", "inside 90 %", ABOVE]
+    assert found[-1].p_value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    ("n", "misses"),
+    # places among n + 1: below the 1st and above the 5th of 5; below the 2nd and above the
+    # 38th of 40 (two and three); below the 10th and above the 190th of 200 (ten and eleven)
+    [(1, 2 / 2), (5, 2 / 6), (10, 2 / 11), (40, 5 / 41), (200, 21 / 201)],
+)
+def test_what_chance_alone_misses_hangs_on_the_number_of_replications(n, misses):
+    assert chance_of_a_miss(n) == pytest.approx(misses)
+    others = [x + 0.5 for x in range(n + 1)]  # one in each place among 1 to n
+    found = [check("rocket_attacks", (x, x, x), range(1, n + 1)).missed for x in others]
+    assert sum(found) / (n + 1) == pytest.approx(misses)
+
+
+def test_the_words_count_the_luck_of_those_that_know_a_pattern():
+    few = [check("rocket_attacks", (3, 3, 3), [1, 2, 3, 4, 5, None])] * 12
+    many = [check("rocket_attacks", (3, 3, 3), list(range(200)))] * 12
+    blank = [check("rocket_attacks", (None, None, None), [1, 2])] * 12
+    assert [by_chance(rows) for rows in (few, many, few + many, few + blank)] == [4, 1, 5, 4]
+    assert "where chance alone would have about 4" in in_words(few)
+
+
+SOME = st.integers(-4, 4) | st.floats(-4, 4)
+
+
+@given(st.lists(SOME, min_size=1, max_size=60), st.tuples(SOME, SOME), st.sampled_from("rlh"))
+def test_the_verdict_and_the_interval_agree(values, ends, kind):
+    low, high = min(ends), max(ends)
+    told = {"r": (low, low, high), "l": (None, low, None), "h": (None, None, high)}[kind]
+    found = check("rocket_attacks", told, values)
+    first, last = (-inf if kind == "h" else low), (inf if kind == "l" else high)
+    meets90 = first <= found.high90 and last >= found.low90
+    meets50 = first <= found.high50 and last >= found.low50
+    assert meets90 == found.verdict.startswith("inside") == (not found.missed)
+    assert meets50 == (found.verdict == "inside 50 %")
+    assert (found.verdict == ABOVE) == (first > found.high90)
 
 
 class Ran:
@@ -336,14 +387,13 @@ def test_a_misfit_says_on_which_side_and_by_how_much():
     assert "below the central 90 %" in tables.misfit(check("rocket_attacks", (0, 0, 0), TEN))
 
 
-def test_a_misfit_on_the_edge_of_its_interval_says_so():
-    """Of forty, three reach the record, all by a tie: half of three in forty is a miss."""
-    above = check("rocket_attacks", (2, 2, 2), [0.0] * 37 + [2.0] * 3)
-    assert (above.verdict, above.high90) == (ABOVE, 2)
-    assert "recorded 2, at the upper end of the central 90 %" in tables.misfit(above)
-    assert tables.misfit(above).endswith(", ties count half)")
-    below = check("rocket_attacks", (0, 0, 0), [2.0] * 37 + [0.0] * 3)
-    assert "recorded 0, at the lower end of the central 90 %" in tables.misfit(below)
+def test_the_legend_and_the_count_follow_the_headlines_and_the_whole_table():
+    rows = [check(name, (5, 5, 5), TEN) for name in ("rocket_attacks", "gap_90")]
+    assert [row.headline for row in rows] == [True, False]
+    for every in (False, True):
+        told = tables.verdict(rows, every)
+        assert (rows[1].label in told) == every
+        assert told.endswith(f"{tables.KEY}\n{tables.fill(in_words(rows), tables.WIDTH)}")
 
 
 def test_words_where_nothing_could_be_compared():

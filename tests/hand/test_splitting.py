@@ -94,6 +94,13 @@ def test_an_interval_is_students_and_not_below_zero() -> None:
     assert told.low == 0.0
 
 
+def test_the_interval_of_a_share_ends_at_one() -> None:
+    told = estimate([0.1, 0.9], most=1.0)  # twelve standard errors of 0.4 either way
+    assert (told.mean, told.low, told.high) == (0.5, 0.0, 1.0)
+    free = estimate([0.1, 0.9]).high
+    assert free == pytest.approx(0.5 + 12.706205 * 0.4)
+
+
 # -- levels -----------------------------------------------------------------------------------
 
 

@@ -32,9 +32,11 @@ def read(path: Path) -> Told:
     """
     import pyarrow.parquet as pq
 
-    manifest = RunFolder.open(path).manifest()
+    folder = RunFolder.open(path)
+    manifest = folder.manifest()
     if manifest.get("status") != "complete":
         raise InputError(f"{path}: the backtest is {manifest.get('status')}, not complete")
+    folder.refuse_lost()
     try:
         told = json.loads((path / SCORES).read_text(encoding="utf-8"))
         rows, reached = (
@@ -46,8 +48,8 @@ def read(path: Path) -> Told:
         raise InputError(f"{path}: cannot be read ({error}); run the backtest again") from None
 
 
-def save(folder: RunFolder, told: Told) -> dict[str, Path]:
-    """Write the tables and the page into the backtest's folder; what lies where."""
+def save(folder: RunFolder, told: Told) -> None:
+    """Write the tables into the backtest's folder."""
     import pyarrow as pa
 
     folder.note(backtest=dict(told.about), aims=list(told.aims))
@@ -55,6 +57,10 @@ def save(folder: RunFolder, told: Told) -> dict[str, Path]:
     folder.write_table("rungs.parquet", pa.Table.from_pylist(list(told.reached)))
     folder.write("scores.csv", forecasts.as_csv(told).encode())
     folder.write(SCORES, json.dumps(forecasts.as_json(told), default=str, indent=1).encode())
+
+
+def save_page(folder: RunFolder, told: Told) -> dict[str, Path]:
+    """Write the page of a finished backtest, whose manifest tells how it ended; what lies where."""
     found = section(told, folder.path, folder.manifest())
     folder.write("report.html", page(found.title, [found]).encode())
     names = ("report.html", "scores.csv", "forecasts.parquet", "rungs.parquet")
@@ -110,7 +116,7 @@ def verdict(told: Told) -> Verdict:
         (
             f"{n[min(n)]} Mondays {ahead(min(n))} ahead, {n[last]} of them {ahead(last)} ahead; "
             "those windows overlap, so few of them are independent.",
-            f"{len(missed)} of {len(told.aims)} aims are missed; nothing was tuned on this window.",
+            f"{forecasts.counted(told.aims, False)}; nothing was tuned on this window.",
         ),
         (
             f"What came is one history of {n[min(n)]} weeks: another might have favoured others.",

@@ -40,9 +40,11 @@ def read(path: Path) -> tuple[str, Findings]:
     """
     import pyarrow.parquet as pq
 
-    told = RunFolder.open(path).manifest()
+    folder = RunFolder.open(path)
+    told = folder.manifest()
     if told.get("status") != "complete":
         raise InputError(f"{path}: the study is {told.get('status')}, not complete")
+    folder.refuse_lost()
     try:
         made = pq.read_table(path / "futures.parquet").to_pylist()
         arms = {name: judge(settings) for name, settings in told["policies"].items()}
@@ -57,8 +59,8 @@ def read(path: Path) -> tuple[str, Findings]:
     return str(told.get("title", path.name)), findings(plan, futures)
 
 
-def save(folder: RunFolder, title: str, found: Findings) -> dict[str, Path]:
-    """Write the tables and the page into the study's folder; what lies where."""
+def save(folder: RunFolder, title: str, found: Findings) -> None:
+    """Write the tables into the study's folder."""
     plan, futures = found.plan, found.futures
     arms = {k: s.model_dump(mode="json") for k, s in plan.arms.items()}
     folder.note(
@@ -68,9 +70,14 @@ def save(folder: RunFolder, title: str, found: Findings) -> dict[str, Path]:
         end=plan.end,
         source=list(plan.source),
         ended_because=futures.ended,
+        replications=futures.replications,
     )
     folder.write_table("futures.parquet", futures.table())
     folder.write("contrasts.csv", branches.as_csv(found.contrasts).encode())
+
+
+def save_page(folder: RunFolder, title: str, found: Findings) -> dict[str, Path]:
+    """Write the page of a finished study, whose manifest tells how it ended; what lies where."""
     told = section(title, found, folder.path, folder.manifest())
     folder.write("report.html", page(title, [told]).encode())
     names = {"report": "report.html", "table": "contrasts.csv", "futures": "futures.parquet"}

@@ -12,7 +12,7 @@ from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
 from sim import record as recorded_data
-from sim.compare import Check, in_words
+from sim.compare import Check, by_chance, in_words
 from sim.compare import tables as drawn
 from sim.compare.reporting import rates
 from sim.compare.tables import History, Reach, State
@@ -324,12 +324,20 @@ def _patterns(checks: Sequence[Check]) -> Part:
     text = (
         "A recorded value in brackets is the range that sources leave. p is the two-sided "
         "predictive p-value, 2 min(P(T < t) + P(T = t)/2, P(T > t) + P(T = t)/2) over the "
-        "replications that know the pattern; a range has the largest p of its values. A one-sided "
-        "p under 0.05 is a miss. By chance alone about one pattern in ten misses, and they aren't "
-        "independent."
+        "replications that know the pattern; a range has the largest p of its values. What lies "
+        f"outside the 90 % interval is a miss. {_by_chance(checks)}"
     )
     missed = frozenset(i for i, c in enumerate(checks) if c.missed)
     return Part("Every pattern", (text,), grid=Grid(heads, rows, missed))
+
+
+def _by_chance(checks: Sequence[Check]) -> str:
+    """How many misses so few replications make of themselves."""
+    known = [c for c in checks if c.verdict != "unknown"]
+    return (
+        f"By chance alone about {by_chance(known)} of {len(known)} would, more with fewer "
+        "replications and fewer with ties, and patterns aren't independent."
+    )
 
 
 def _reports(runs: Runs) -> Part:

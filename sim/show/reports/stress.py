@@ -45,17 +45,19 @@ PURPOSE = (
 def items(settings: Settings, manifest: Mapping[str, Any] | None = None) -> list[Item]:
     """Every item for one configuration; with a manifest also where and by what it was run."""
     told = manifest or {}
-    sections = (_objectives, _logic, _data, _experimentation)
-    found = [
-        Item(part, f"{i}.{j}", name, text)
-        for i, (part, rows) in enumerate(zip(PARTS, sections, strict=False), 1)
-        for j, (name, text) in enumerate(rows(settings), 1)
+    sections = (
+        _objectives(settings),
+        _logic(settings),
+        _data(settings),
+        _experimentation(settings, told),
+        _implementation(settings, told),
+        _access(told),
+    )
+    return [
+        Item(part, f"{i}.{j}", *line)
+        for i, (part, lines) in enumerate(zip(PARTS, sections, strict=True), 1)
+        for j, line in enumerate(lines, 1)
     ]
-    for i, (part, lines) in enumerate(
-        zip(PARTS[4:], (_implementation(settings, told), _access(told)), strict=True), 5
-    ):
-        found += [Item(part, f"{i}.{j}", *line) for j, line in enumerate(lines, 1)]
-    return found
 
 
 def part(settings: Settings, manifest: Mapping[str, Any] | None = None) -> Part:
@@ -156,7 +158,7 @@ def _data(settings: Settings) -> Iterator[tuple[str, str]]:
     )
 
 
-def _experimentation(settings: Settings) -> Iterator[tuple[str, str]]:
+def _experimentation(settings: Settings, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     past = {"none": "nothing: agents begin without a past", "record": "the record before it"}
     yield (
         "Initialisation",
@@ -166,9 +168,19 @@ def _experimentation(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "Run length", f"{settings.days} days, to {settings.scenario.end}; no repetition in time."
     yield (
         "Estimation approach",
-        f"{settings.replications} independent replications; intervals are quantiles over them, "
+        f"{_made(settings, manifest)}; intervals are quantiles over them, "
         "means with normal 95 % intervals; policies are compared on common random numbers.",
     )
+
+
+def _made(settings: Settings, manifest: Mapping[str, Any]) -> str:
+    """How many replications a study has, by its kind."""
+    n, kind = manifest.get("replications", settings.replications), manifest.get("kind")
+    if kind == "sweep":
+        most = "at most " if manifest["request"]["stop"] else ""
+        return f"{most}{n} independent replications of each of {manifest['points']} points"
+    of = {"branch": " of each policy", "backtest": " of each Monday"}
+    return f"{n} independent {'futures' if kind in of else 'replications'}{of.get(kind or '', '')}"
 
 
 def _implementation(settings: Settings, manifest: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
