@@ -90,7 +90,7 @@ def _plain_data(path: Path, text: str) -> Any:
     """What a file says; a value that YAML takes for what it can't be is refused with its line."""
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML is untyped here
         def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
             try:
                 return super().construct_object(node, deep)
