@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from sim.settings.compose import load
 from sim.settings.experiment import Experiment
 from sim.settings.files import groups
 from sim.settings.scenario import Settings
+from sim.settings.words import word
 from sim.study import branching
 from sim.study import rare as splitting
 from sim.study import runs as study
@@ -45,10 +47,20 @@ class Runs(StudyRuns):
         return compare_with_record(self, None if record is None else str(record))
 
     def compare(self, record: str | Path | None = None) -> pd.DataFrame:
-        """`checks` as a frame: recorded value or range, intervals, predictive p-value."""
+        """`checks` as a frame: recorded value or range, intervals, predictive p-value.
+
+        Its ``attrs["note"]`` says which part of the window the record knows, where it is not
+        all of it or the record is your own; what hangs on the rest is unknown.
+        """
         import pandas as pd
 
-        return pd.DataFrame([check._asdict() for check in self.checks(record)])
+        from sim.compare.tables import history
+        from sim.show.tables import beside
+
+        told = None if record is None else str(record)
+        frame = pd.DataFrame([check._asdict() for check in self.checks(record)])
+        frame.attrs["note"] = beside(history(self.settings, told), told)
+        return frame
 
 
 def scenario(
@@ -60,7 +72,8 @@ def scenario(
         name: of the scenario (see ``rungs show scenario``).
         config_dir: a folder with further config files.
         chosen: groups by name (``retaliation="never"``) and keys by value; a dotted key is
-            passed as ``**{"militia.base_rate": 0.2}``.
+            passed as ``**{"militia.base_rate": 0.2}``, a prior as a dict
+            (``{"prior": "uniform", "low": 0.1, "high": 0.2, "source": "a guess"}``).
 
     Raises:
         sim.errors.InputError: with the key, the value, the limit and the remedy.
@@ -68,7 +81,7 @@ def scenario(
     >>> scenario("historical", retaliation="never").retaliation.title
     'no strike, whatever happens'
     """
-    overrides = [f"scenario={name}", *(f"{key}={value}" for key, value in chosen.items())]
+    overrides = [f"scenario={name}", *(word(key, value) for key, value in chosen.items())]
     return load(overrides, None if config_dir is None else Path(config_dir))
 
 
@@ -94,6 +107,11 @@ def run(
     """
     from sim.settings.compose import judge
 
+    if not isinstance(scenario, Settings):
+        named = scenario if isinstance(scenario, str) else "historical"
+        raise InputError(
+            f"sim.run takes a scenario, not {scenario!r}; write sim.run(sim.scenario({named!r}))"
+        )
     given = {"replications": replications, "seed": seed, "workers": workers, "journal": journal}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = judge({**scenario.model_dump(mode="json"), **changes}) if changes else scenario
@@ -125,7 +143,7 @@ class Branch:
 
 
 def branch(
-    date: str,
+    date: str | datetime.date,
     against: str,
     horizon: str = "180d",
     replications: int = REPLICATIONS,
@@ -158,7 +176,7 @@ def branch(
         raise InputError(f"branch compares the choices of one group, got {named or 'none'}")
     arms = between(named[0], [chosen.pop(named[0])], [against])
     study = Experiment(title=named[0], date=day_of(date), horizon=str(horizon), arms=arms)
-    words = [f"{key}={value}" for key, value in {**chosen, "replications": replications}.items()]
+    words = [word(key, value) for key, value in {**chosen, "replications": replications}.items()]
     asked = plan(study, words, Source(None if record is None else str(record)))
     return Branch(asked, branching.run(asked, progress))
 
@@ -223,7 +241,7 @@ def sweep(
 
 def rare(
     rung: int,
-    date: str | None = None,
+    date: str | datetime.date | None = None,
     horizon: str = "180d",
     particles: int = splitting.PARTICLES,
     repeats: int = splitting.REPEATS,
@@ -248,7 +266,7 @@ def rare(
     Raises:
         sim.errors.InputError: with the key, the value, the limit and the remedy.
     """
-    words = [f"{key}={value}" for key, value in chosen.items()]
+    words = [word(key, value) for key, value in chosen.items()]
     told = None if record is None else str(record)
     return splitting.run(
         splitting.ask(rung, words, date, horizon, particles, repeats, None, world, told), progress

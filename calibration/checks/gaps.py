@@ -13,6 +13,7 @@ from sim.settings.posterior import DRAWS, place
 
 def check(asked: Asked) -> Answer:
     """Time-rescaled gaps of the recorded attacks, by parametric bootstrap."""
+    asked.refuse_other()
     plan = asked.plan.model_copy(update={"jitters": 1})
     data = data_of(plan, settings_of(plan), read_record(plan, asked.record))
     draws = drawn(asked.posterior, asked.draws)

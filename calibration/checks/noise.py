@@ -9,6 +9,7 @@ from calibration.checks.asked import Answer, Asked
 
 def check(asked: Asked) -> Answer:
     """How much of a run's spread the parameters make, and how much luck."""
+    asked.refuse_other()
     settings = settings_of(asked.plan, [f"posterior={asked.posterior}"])
     found = noise.noises(settings, asked.draws, asked.seed)
     first = found[0]

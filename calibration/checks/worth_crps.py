@@ -10,18 +10,19 @@ from calibration.backtest import study, without
 from calibration.backtest.aims import ahead
 from calibration.backtest.origins import HORIZONS
 from calibration.backtest.unseen import called
-from calibration.checks.asked import Answer, Asked
+from calibration.checks.asked import OF_THE_MODEL, Answer, Asked
 from sim.errors import InputError
 
 
 def check(asked: Asked) -> Answer:
     """What each mechanism of the tempo is worth to the forecasts after the fit's end.
 
-    The posterior of that name forecasts, under its own conditions; of the fit only its end
-    counts, from which on forecasts are made.
+    The posterior forecasts, which has the fit's conditions; of the fit's end it is only asked
+    that it lies no earlier than the posterior's: from it on forecasts are made.
 
     Raises:
-        InputError: fewer than two draws, or a posterior that has seen what is forecast.
+        InputError: fewer than two draws, or a posterior of other conditions or that has seen
+            what is forecast.
     """
     if asked.draws < 2:
         raise InputError(f"draws={asked.draws}: the fair CRPS needs 2 futures of each Monday")
@@ -30,8 +31,9 @@ def check(asked: Asked) -> Answer:
         own = (f"seed={asked.seed}", f"workers={asked.workers}", *off)
         return study.plan(asked.record, asked.plan.until, None, asked.posterior, own, asked.draws)
 
-    found = without.worths(planned, worth.MECHANISMS, asked.progress)
     made_with = _forecast_from(planned(()))
+    asked.refuse_other(OF_THE_MODEL)
+    found = without.worths(planned, worth.MECHANISMS, asked.progress)
     told = [*_foreseen(found), _size(made_with, asked.posterior)]
     about = {**asked.drawn_from(), "made_with": made_with}
     return Answer(told, [row._asdict() for row in found], about)

@@ -93,7 +93,7 @@ def _dispatch(words: list[str]) -> int:
         keys = getattr(module, "KEYS", {})
         print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES, keys))
         return 0
-    call: Call = parse(rest, module.OPTIONS)
+    call: Call = parse(rest, module.OPTIONS, getattr(module, "KEYS", {}))
     status: int = module.main(call)
     return status
 

@@ -266,7 +266,12 @@ def _of_study(call: Call, plan: Plan) -> RunFolder | None:
     out = call.path("--out")
     if out is None:
         return None
-    folder = RunFolder.open(out)
+    folder = RunFolder(out)
+    if not folder.manifest():
+        raise InputError(
+            f"--out {out}: no study lies there to add the signs to; run the branch first, the same "
+            "call without --signs, or leave --out away"
+        )
     if folder.manifest().get("identity") != plan.identity():
         raise InputError(
             f"--out {out}: holds another study; --signs adds to the folder of its own one"

@@ -25,7 +25,8 @@ KEYS = {
     "predictive",
     "histories=": "of check=sbc (200), placebo (20), simulated (12000); seed=, only=BLOCK",
     "draws=": "of check=gaps (100), noise, predictive (200); futures a Monday of worth_crps (40)",
-    "posterior=": "of check=gaps, noise, simulated, worth_crps (reference) or predictive (full)",
+    "posterior=": "of check=gaps, noise, worth_crps (the one named like the fit), simulated "
+    "(reference) or predictive (full)",
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
@@ -43,7 +44,7 @@ OF_CHECKS = ("check", "histories", "draws", "seed", "only", "posterior")
 DEFAULTS = {
     "gaps": {"draws": "100"},
     "placebo": {"histories": "20"},
-    "simulated": {"histories": "12000"},
+    "simulated": {"histories": "12000", "posterior": "reference"},
     "worth_crps": {"draws": "40"},
     "predictive": {"fit": "full", "posterior": "full", "seed": "20190501"},
 }
@@ -141,7 +142,7 @@ def _asked(call: Call, own: dict[str, str]) -> Asked:
     return Asked(
         request.plan,
         request.record,
-        own.get("posterior", "reference"),
+        own.get("posterior") or _namesake(own),
         whole(own, "histories", "200", 100_000),
         whole(own, "draws", "200", 100_000),
         whole(own, "seed", "1", 2**31),
@@ -150,26 +151,42 @@ def _asked(call: Call, own: dict[str, str]) -> Asked:
     )
 
 
+def _namesake(own: dict[str, str]) -> str:
+    """The posterior that is named like the fit; the reference's where there is none."""
+    from pathlib import Path
+
+    from sim.settings.posterior import names
+
+    name = Path(own.get("fit", "reference")).stem
+    return name if name in names() else "reference"
+
+
 def _fit(call: Call, own: dict[str, str]) -> int:
     from pathlib import Path
 
     from calibration.fit import fit, prepared
     from calibration.posterior import Posterior
     from sim.cli import running
-    from sim.show import posteriors
 
     request, workers = request_of(call, own), whole(own, "workers", "2", 256)
     prepared(request)  # what is wrong is said first
     name = own.get("name") or Path(own.get("fit", "reference")).stem
     posterior = Posterior(name)
     if posterior.claim(request, call.has("--replace")) and not call.has("--replace"):
-        print(posteriors.text(posterior.path, whole=not call.has("--quiet")))
-        return 0
+        return _told(call, posterior.path)
     with running.progress(call, "blocks") as progress:
         found = fit(request, workers, posterior.work(request), progress)
     posterior.save(request, found)
+    return _told(call, posterior.path)
+
+
+def _told(call: Call, path: Path) -> int:
+    """Print a posterior, made now or found."""
+    from sim.cli import running
+    from sim.show import posteriors
+
     if call.has("--json"):
-        running.print_json(posteriors.as_json(posterior.path))
+        running.print_json(posteriors.as_json(path))
     else:
-        print(posteriors.text(posterior.path, whole=not call.has("--quiet")))
+        print(posteriors.text(path, whole=not call.has("--quiet")))
     return 0

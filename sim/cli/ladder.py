@@ -24,7 +24,7 @@ HEADLINE = 6
 
 def main(call: Call) -> int:
     """Rate a journal and print its rungs, its path and its statistics."""
-    from sim import ladder
+    from sim import ladder, record
     from sim.cli.running import print_json
 
     own = take(call, "record", "run", "replication", "source", "window")
@@ -36,8 +36,7 @@ def main(call: Call) -> int:
     journal, window = _journal(own), _number(own, "window", 14)
     if not 1 <= window <= 366:
         raise InputError(f"window={window}: a number of days from 1 to 366")
-    end = journal.end
-    span = float((end - journal.start).days) if end else max((e.time for e in journal), default=0.0)
+    span = float((record.known_until(journal) - journal.start).days)
     rungs = ladder.rate(journal)
     told = {
         "events": [_event(rung, journal) for rung in rungs],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,8 @@ RUNNING = {
     "--multirun": (FLAG, "-m  run every combination of KEY=a,b"),
     **COMMON,
 }
+ROOT = ("seed", "replications", "workers", "journal", "posterior")
+"""Keys of every scenario that one might take for options."""
 SHORT = {"-m": "--multirun", "-c": "--cfg", "-cd": "--config-dir"}
 
 Options = dict[str, tuple[str, str]]
@@ -46,8 +49,13 @@ class Call:
         return None if value is None else Path(value)
 
 
-def parse(argv: list[str], options: Options) -> Call:
+def parse(argv: list[str], options: Options, keys: Iterable[str] = ()) -> Call:
     """Sort words into overrides, options and the rest; options may stand anywhere.
+
+    Args:
+        argv: the words after the verb.
+        options: those of the verb.
+        keys: its own keys, so that one written as an option is known for what it is.
 
     Raises:
         InputError: an unknown option, or one without its value.
@@ -61,7 +69,8 @@ def parse(argv: list[str], options: Options) -> Call:
             name, equals, value = word.partition("=")
             name = SHORT.get(name, name)
             if name not in options:
-                raise InputError(f"no such option: {name}; {nearest(name, options)}")
+                keys = {*ROOT, *groups(), *(key.partition("=")[0] for key in keys)}
+                raise InputError(_unknown(name, value or next(rest, ""), options, keys))
             if options[name][0] == VALUED and not equals:
                 value = next(rest, "")
             given[name] = _checked(name, value, options[name][0], bool(equals))
@@ -69,6 +78,15 @@ def parse(argv: list[str], options: Options) -> Call:
             (overrides if "=" in word or word.startswith("~") else words).append(word)
     _once(overrides)
     return Call(tuple(words), overrides, given, tuple(argv))
+
+
+def _unknown(name: str, value: str, options: Options, keys: Iterable[str]) -> str:
+    """That there is no such option, and what to write instead; a key is written without dashes."""
+    key = name.lstrip("-").replace("-", "_")
+    if key in keys:
+        given = "…" if not value or value.startswith("-") else value
+        return f"no such option: {name}; a key has no dashes, write {key}={given}"
+    return f"no such option: {name}; {nearest(name, options)}"
 
 
 def _once(overrides: list[str]) -> None:

@@ -69,8 +69,24 @@ def _out(call: Call, places: list[Path]) -> Path:
     if named is not None and named.is_dir():
         raise InputError(f"--out {named}: a folder; name the file, such as {named / 'report.html'}")
     if named is not None:
+        _refuse_taken(named)
         return named
     return places[0] / "report.html" if len(places) == 1 else Path("outputs") / "report.html"
+
+
+def _refuse_taken(named: Path) -> None:
+    """Refuse to write over anything but a page that rungs made.
+
+    Raises:
+        InputError: the file is somebody's own.
+    """
+    from sim.show.reports.page import MARK
+
+    if named.is_file() and MARK.encode() not in named.read_bytes():
+        raise InputError(
+            f"--out {named}: is there already, and no page that rungs made; name another file, or "
+            "move this one away"
+        )
 
 
 def _write(out: Path, html: str) -> None:

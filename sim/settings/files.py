@@ -22,6 +22,8 @@ APART = ("experiment", "fit")
 MOST_ALIASES = 20
 DEEPEST = 40
 """Levels of nesting in a config file; the packaged ones have six."""
+TRUTHS = ("on", "off", "yes", "no", "true", "false")
+"""Words that YAML reads as true or false where they stand without quotes."""
 _CODE_KEY = re.compile(
     r"^\s*(?:-\s+)?[\"']?(_target_|_args_|_partial_|_convert_|_recursive_)[\"']?\s*:", re.M
 )
@@ -78,10 +80,37 @@ def check_text(path: Path) -> None:
 
     try:
         _check_nodes(path, yaml.parse(text, Loader=yaml.SafeLoader))
-        _refuse_resolvers(path, yaml.safe_load(text))
+        _refuse_resolvers(path, _plain_data(path, text))
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise InputError(f"{path}: is no YAML ({problem})") from None
+
+
+def _plain_data(path: Path, text: str) -> Any:
+    """What a file says; a value that YAML takes for what it can't be is refused with its line."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML is untyped here
+        def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+            try:
+                return super().construct_object(node, deep)
+            except (ValueError, KeyError, AttributeError) as error:
+                raise InputError(_misread(path, text, node, error)) from None
+
+    return yaml.load(text, Loader)
+
+
+def _misread(path: Path, text: str, node: yaml.Node, error: Exception) -> str:
+    """What is wrong with a value such as 2020-02-30, and what to write instead."""
+    line, remedy = node.start_mark.line, "write a plain value, or put it in quotes"
+    if node.tag.endswith(":timestamp"):
+        remedy = "write a day that exists, as 2020-02-28"
+    return f"{path}:{line + 1} {_shown(text.splitlines()[line])}: {error}; {remedy}"
+
+
+def _shown(line: str) -> str:
+    """A line of a file, short enough for a message."""
+    return line.strip() if len(line.strip()) <= 60 else line.strip()[:57] + "…"
 
 
 def _check_nodes(path: Path, events: Iterable[yaml.Event]) -> None:
@@ -106,10 +135,14 @@ def _check_nodes(path: Path, events: Iterable[yaml.Event]) -> None:
 
 def _note_word(path: Path, event: yaml.NodeEvent, words: list[str]) -> None:
     """Keep a mapping's keys and values, which take turns; a key must be new."""
-    word = str(getattr(event, "value", ""))
-    if len(words) % 2 == 0 and word and word in words[::2]:
-        line = event.start_mark.line + 1
-        raise InputError(f"{path}:{line} {word}: stands twice; keep one")
+    word, line = str(getattr(event, "value", "")), event.start_mark.line + 1
+    if len(words) % 2 == 0:
+        if word and word in words[::2]:
+            raise InputError(f"{path}:{line} {word}: stands twice; keep one")
+        if word.lower() in TRUTHS and getattr(event, "style", "") is None:
+            raise InputError(
+                f'{path}:{line} {word}: YAML takes this key for true or false; write "{word}"'
+            )
     words.append(word)
 
 

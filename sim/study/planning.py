@@ -58,9 +58,9 @@ def between(
 ) -> dict[str, tuple[str, ...]]:
     """The policies of a comparison by name: choices of one group, the last the reference."""
     known = groups(extra).get(group, [])
-    for name in [*chosen, *against]:
+    for key, name in [*((group, name) for name in chosen), *(("against", n) for n in against)]:
         if name not in known:
-            raise InputError(f"{group}={name}: no such config; {nearest(name, known)}")
+            raise InputError(f"{key}={name}: no such config of {group}; {nearest(name, known)}")
     arms: dict[str, tuple[str, ...]] = {n: (f"{group}={n}",) for n in [*chosen, *against]}
     named = [*chosen, *against]
     if len(arms) < len(named):
@@ -69,14 +69,14 @@ def between(
     return arms
 
 
-def day_of(text: str) -> date:
-    """A date as it is written.
+def day_of(text: str | date) -> date:
+    """A date as it is written, or as Python has it.
 
     Raises:
         InputError: it is none.
     """
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(str(text))
     except ValueError:
         raise InputError(f"date={text}: not a date; write it as 2020-03-12") from None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Sequence
@@ -88,7 +89,7 @@ class Answer(NamedTuple):
 def ask(
     rung: int,
     overrides: Sequence[str] = (),
-    date: str | None = None,
+    date: str | datetime.date | None = None,
     horizon: str = "180d",
     particles: int = PARTICLES,
     repeats: int = REPEATS,

@@ -363,7 +363,10 @@ def test_every_result_tells_the_record_and_a_hash_of_what_is_seen_of_it(tmp_path
 
 
 @pytest.mark.parametrize("name", ["gaps", "noise"])
-def test_a_check_of_a_posterior_tells_which_draws_it_used(name: str) -> None:
+def test_a_check_of_a_posterior_tells_which_draws_it_used(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks.Asked, "refuse_other", lambda asked: None)  # a short fit, for speed
     about = checks.CHECKS[name](checks.Asked(small(), draws=2)).about
     draws = (place("reference") / "draws.parquet").read_bytes()
     assert about["posterior"] == "reference"
@@ -404,6 +407,47 @@ def test_a_record_that_is_not_there_is_said_before_the_work(
     assert main(["calibrate", "check=gaps", "record=mine.csv", "--out", "elsewhere"]) == 2
     assert "mine.csv" in capsys.readouterr().err
     assert asked_of == []
+
+
+@pytest.mark.parametrize(
+    ("words", "posterior"),
+    [
+        ([], "reference"),
+        (["fit=full"], "full"),
+        (["fit=full", "posterior=reference"], "reference"),
+    ],
+)
+def test_a_check_draws_from_the_posterior_that_is_named_like_the_fit(
+    words: list[str], posterior: str, asked_of: list[checks.Asked]
+) -> None:
+    assert main(["calibrate", "check=gaps", *words, "--quiet", "--out", "elsewhere"]) == 0
+    assert [asked.posterior for asked in asked_of] == [posterior]
+
+
+@pytest.mark.parametrize("name", ["gaps", "noise"])
+@pytest.mark.parametrize(
+    ("words", "reasons"),
+    [
+        (["until=2020-04-01"], ("posterior=reference", "until 2020-07-01", "until 2020-04-01")),
+        (["until=2021-01-01"], ("posterior=reference", "until 2021-01-01", "name=NAME")),
+        (["posterior=full"], ("posterior=full: ", "'The reference fit'", "posterior=reference")),
+        (["record=mine.csv"], ("posterior=reference", "other rows of the record")),
+    ],
+)
+def test_draws_of_another_fit_are_refused_before_the_work(
+    name: str,
+    words: list[str],
+    reasons: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shorter(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["calibrate", f"check={name}", *words, "draws=1", "--quiet", "--out", "out"]) == 2
+    told = capsys.readouterr().err
+    assert all(reason in told for reason in reasons), told
+    assert not Path("out").exists()
 
 
 # -- ranks -----------------------------------------------------------------------------------

@@ -215,6 +215,14 @@ def test_a_posterior_pressed_against_an_end_that_somebody_chose_says_so(
     assert pressed(z, Uncertain(prior, 0.0, 1.0)) == told
 
 
+def test_a_posterior_that_is_there_already_is_told_in_json(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    assert main(["calibrate", "fit=reference", "--json", "--quiet"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "reference"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

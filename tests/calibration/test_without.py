@@ -136,11 +136,18 @@ def test_the_verb_tells_every_mechanism_and_what_it_was_made_of(
         (["draws=1"], "draws=1: the fair CRPS needs 2 futures"),
         (["posterior=full"], "it has seen the record until 2021-01-01"),
         (["fit=full"], "from=2021-01-01: outside the record"),
+        (["fit=mine.yaml"], "posterior=reference: is fitted under other conditions"),
     ],
 )
 def test_a_worth_that_means_nothing_is_refused(
-    words: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("title: mine\nuntil: 2020-12-14\nseed: 1\n", encoding="utf-8")
     assert main(["calibrate", "check=worth_crps", *words, "--out", str(tmp_path / "out")]) == 2
     assert reason in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -67,7 +67,13 @@ CALLS = {
     "an empty verb": ([""], "no such verb"),
     "an empty word": (["run", ""], "write KEY=VALUE"),
     "a lone dash": (["run", "-"], "no such option"),
-    "a key as an option": (["run", "--workers", "3"], "no such option: --workers"),
+    "a key as an option": (
+        ["run", "--workers", "3"],
+        "--workers; a key has no dashes, write workers=3",
+    ),
+    "a key with dashes and =": (["run", "--replications=5"], "dashes, write replications=5"),
+    "a group as an option": (["run", "--militia"], "dashes, write militia=…"),
+    "a verb's key as an option": (["rare", "--rung", "8"], "dashes, write rung=8"),
     "an option of another verb": (["ladder", "--out", "x"], "no such option: --out"),
     "an option with an empty value": (["run", "--out="], "--out needs a value"),
     "a key that is not ASCII": (["run", "séed=1"], "did you mean 'seed'?"),
@@ -420,6 +426,15 @@ BAD_FILES = {
         WINDOW + "extra: {a: {x: 1}, b: [1, {y: 2, z: 3, y: 4}]}\n",
         "y: stands twice",
     ),
+    "a day that is none": (
+        WINDOW.replace("end: 2020-06-08", "end: 2020-02-30"),
+        "mine/scenario/x.yaml:5 end: 2020-02-30: day is out of range for month; write a day that",
+    ),
+    "a word that is no number": (WINDOW + "a: !!int abc\n", "x.yaml:7 a: !!int abc: invalid"),
+    "on without quotes": (
+        WINDOW + "truce:\n  on: true\n",
+        'mine/scenario/x.yaml:8 on: YAML takes this key for true or false; write "on"',
+    ),
     "lists five thousand deep": ("a: " + "[" * 5000, "over 40 levels deep"),
     "a file that builds on itself": (
         "defaults:\n  - x\n  - _self_\n" + WINDOW,
@@ -439,6 +454,18 @@ def test_a_file_that_was_taken_is_refused(name, capsys, empty_folder, monkeypatc
 def test_a_value_may_stand_twice(empty_folder):
     put({FILE: WINDOW + "a: b\nc: b\nb: c\n"})
     check_text(Path(FILE))
+
+
+def test_a_key_in_quotes_may_be_a_truth_value(empty_folder):
+    put({FILE: WINDOW + '"on": no\n'})
+    check_text(Path(FILE))
+
+
+@pytest.mark.parametrize("words", [["calibrate", "fit=my.yaml"], ["branch", "experiment=my.yaml"]])
+def test_a_study_of_ones_own_with_a_day_that_is_none_is_refused(words, capsys, empty_folder):
+    put({"my.yaml": "title: t\nuntil: 2020-02-30\ndate: 2020-02-30\n"})
+    told = "my.yaml:2 until: 2020-02-30: day is out of range for month; write a day that exists"
+    assert told in refused(words, capsys, empty_folder)
 
 
 def test_an_alias_bomb_of_numbers_is_refused(empty_folder):

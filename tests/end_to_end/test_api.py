@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -22,6 +24,44 @@ def test_groups_and_keys_reach_the_scenario(runs):
     assert runs.settings.retaliation.title.startswith("no strike")
     assert runs.settings.militia.base_rate.value == 0.3
     assert runs.settings.replications == 30
+
+
+@pytest.mark.parametrize("source", ["x", "it's a \\'guess\\", "a: b, {c} # d"])
+def test_a_prior_can_be_a_dict(source):
+    told = {"prior": "uniform", "low": 0.1, "high": 0.2, "source": source}
+    rate = sim.scenario("summer_2020", **{"militia.base_rate": told}).militia.base_rate
+    assert (rate.prior, rate.low, rate.high, rate.source) == ("uniform", 0.1, 0.2, source)
+
+
+def test_lists_dates_and_truth_values_reach_the_scenario():
+    values = {"air_defence.sirens": ["taji"], "scenario.end": date(2020, 9, 1), "truce.on": False}
+    told = sim.scenario("summer_2020", **values)
+    assert list(told.air_defence.sirens) == ["taji"]
+    assert (told.scenario.end, told.truce.on) == (date(2020, 9, 1), False)
+
+
+def test_a_date_may_be_a_date():
+    asked = {"retaliation": "never", "against": "historical", "horizon": "5d", "replications": 1}
+    one, two = (sim.branch(day, **asked, workers=1) for day in (date(2020, 3, 12), "2020-03-12"))
+    assert one.plan.identity() == two.plan.identity()
+    with pytest.raises(InputError, match="date=2020-03-12 01:00:00: not a date"):
+        sim.branch(datetime(2020, 3, 12, 1), **asked)
+
+
+@pytest.mark.parametrize("wrong", ["historical", None])
+def test_a_run_takes_a_scenario_and_not_its_name(wrong):
+    with pytest.raises(InputError, match=r"write sim\.run\(sim\.scenario\('historical'\)\)"):
+        sim.run(wrong)
+
+
+def test_a_comparison_notes_what_part_of_the_window_a_record_knows(runs, tmp_path):
+    assert runs.compare().attrs["note"] == ""
+    mine = tmp_path / "mine.csv"
+    lines = (Path(sim.record.__file__).parents[2] / "seeds/record/events.csv").read_text("utf-8")
+    kept = [row for row in lines.splitlines() if not row.split(",")[1] >= "2020-08"]
+    mine.write_text("\n".join([lines.splitlines()[0], *kept]), encoding="utf-8")
+    told = runs.compare(mine).attrs["note"]
+    assert f"the record {mine} knows 2020-07-24" in " ".join(told.split())
 
 
 def test_tables_join_by_replication(runs):

@@ -290,7 +290,8 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
         ([*TAJI, "--diverge", "x"], "--diverge=x: not a number"),
         ([*TAJI, "--diverge", "1.5"], "not a whole number"),
         ([*TAJI, "--diverge", "1", "--signs"], "one at a time"),
-        ([*TAJI, "--signs", "--out", "x"], "no run folder"),
+        ([*TAJI, "--signs", "--out", "x"], "--out x: no study lies there to add the signs to; run"),
+        ([*TAJI[:2], "against=histrical"], "against=histrical: no such config of retaliation; did"),
         (
             ["date=2020-03-12", "retaliation=never,covert", "against=historical", "--signs"],
             "two policies",

@@ -124,6 +124,14 @@ def test_ladder_of_the_record_has_its_anchors(capsys):
     assert sum(told["statistics"]["shares"].values()) == pytest.approx(1.0)
 
 
+def test_ladder_of_a_folder_ends_with_its_last_row_and_not_with_a_mark_ahead(root, capsys):
+    folder = f"record={root / 'seeds' / 'record'}"  # its last row is of 2020-12-30
+    told, packaged = objects(["ladder", folder], capsys), objects(["ladder"], capsys)
+    assert told["paths"] == packaged["paths"]
+    quiet, shorter = (found["statistics"]["shares"]["0"] for found in (packaged, told))
+    assert shorter * 610 == pytest.approx(quiet * 611)  # the packaged one ends a day later
+
+
 def test_ladder_of_a_run(capsys):
     said(["run", *QUICK, "--out", "here"], capsys)
     told = objects(["ladder", "run=here", "replication=4", "window=7"], capsys)

@@ -342,3 +342,26 @@ def test_a_wrong_call_is_refused(words, reason, tmp_path, monkeypatch, capsys):
 def test_a_page_that_cannot_be_written_is_refused(runs, tmp_path, capsys):
     assert main(["report", str(runs.folder.path), "--out", str(tmp_path)]) == 2
     assert "a folder; name the file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "notes.html"])
+def test_a_file_that_is_no_page_of_ours_is_never_written_over(name, runs, tmp_path, capsys):
+    mine = tmp_path / name
+    mine.write_text("<!doctype html><p>mine")
+    assert main(["report", str(runs.folder.path), "--out", str(mine)]) == 2
+    told = capsys.readouterr().err
+    assert f"--out {mine}: is there already" in told
+    assert "name another file" in told
+    assert mine.read_text() == "<!doctype html><p>mine"
+
+
+def test_a_page_of_ours_is_written_anew(runs, html, tmp_path):
+    old = tmp_path / "page.html"
+    old.write_text(html + "old")
+    assert main(["report", str(runs.folder.path), "--out", str(old), "--quiet"]) == 0
+    assert not old.read_text().endswith("old")
+
+
+def test_a_line_of_links_can_be_broken_between_them(html):
+    links = re.search(r"<nav.*?</nav>", html, re.S)[0]
+    assert links.count("</a> ") == links.count("<a ") > 3

@@ -289,6 +289,7 @@ def test_the_sign_table_is_drawn():
     assert list(bars.marker.pattern.shape) == ["", "/"]
     assert "+1.5" in bars.text[0]
     assert "-0.5" in bars.text[1]
+    assert list(bars.textposition) == ["inside", "outside"]
     assert figure.layout.shapes[0].x0 == 0.8
     assert "80 % of worlds or more at 1 of 2 levels" in title(figure)
 

@@ -101,7 +101,7 @@ def test_worlds_that_some_policy_lacks_do_not_count():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        ({"policies": ["retaliaton"]}, "did you mean 'retaliation'"),
+        ({"policies": ["retaliaton"]}, "rank=retaliaton .*did you mean 'retaliation'"),
         ({"best": "lowst"}, "did you mean 'lowest'"),
         ({"zone": -1.0}, "zone=-1"),
         ({"zone": float("nan")}, "zone=nan"),

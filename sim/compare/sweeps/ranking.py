@@ -121,7 +121,8 @@ def ranking(
 def _check(swept: Swept, policies: Sequence[str], best: str, zone: float) -> None:
     for name in policies:
         if name not in swept.factors:
-            raise InputError(f"policies={name}: not swept; {nearest(name, swept.factors)}")
+            told = nearest(name, swept.factors)
+            raise InputError(f"rank={name} (in Python policies=): not swept; {told}")
     if best not in BEST:
         raise InputError(f"best={best}: {nearest(best, BEST)}")
     if not zone >= 0.0:

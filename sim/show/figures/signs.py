@@ -13,6 +13,9 @@ from sim.study.signs import HOLDS
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+ROOM = 0.5
+"""A bar that is shorter has its words beside it: inside one of 0 % they would not be seen."""
+
 
 def signs(lines: Table, measure: str, verdict: str, about: About) -> go.Figure:
     """For each axis and level the share of draws in which the sign of all holds.
@@ -42,7 +45,7 @@ def signs(lines: Table, measure: str, verdict: str, about: About) -> go.Figure:
             },
             text=[f"{percent(row['holds'])} of {row['draws']}, mean {row['difference']:+.3g}"
                   for row in told],
-            textposition="inside",
+            textposition=["inside" if row["holds"] >= ROOM else "outside" for row in told],
             insidetextanchor="start",
             textfont={"color": style.INK},
             hovertemplate="%{y}: the sign holds in %{x:.0%}<extra></extra>",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+MARK = '<p id="undrawn" hidden>'
+"""What stands in every page of ours, and in no other."""
 TITLE_PX, LINE_PX = 22, 19
 """What a title takes of a figure's height: in all, and for each line."""
 
