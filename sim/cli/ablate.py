@@ -36,7 +36,7 @@ def main(call: Call) -> int:
     def each(title: str) -> Progress | None:
         return None if call.has("--quiet") else running.lines(title)
 
-    found = list(ablate(overrides, names, folder, each))
+    found = list(ablate(overrides, names, folder, each, call.path("--config-dir")))
     saved = shown.save(found, folder)
     if call.has("--json"):
         running.print_json(_told(found, folder))

@@ -95,6 +95,7 @@ def ablate(
     names: Sequence[str],
     folder: Path,
     progress: Callable[[str], Progress | None],
+    extra: Path | None = None,
 ) -> Iterator[Ablation]:
     """Run a scenario as it is and with each mechanism off; every run keeps a folder.
 
@@ -103,16 +104,17 @@ def ablate(
         names: mechanisms; none for all.
         folder: where the runs go, each under its mechanism's name.
         progress: makes a callback for a run of this name.
+        extra: a folder with further config files.
 
     Raises:
         InputError: no such mechanism, or `overrides` pick an ablation themselves.
     """
     refuse_ablation(overrides)
     switched = chosen(names)
-    base = run(load(overrides), folder / "as_it_is", progress("as it is"))
+    base = run(load(overrides, extra), folder / "as_it_is", progress("as it is"))
     yield compared("none", base, base)
     for name in switched:
-        settings = load([*overrides, f"ablation={OFF}{name}"])
+        settings = load([*overrides, f"ablation={OFF}{name}"], extra)
         without = run(settings, folder / f"{OFF}{name}", progress(f"without {name}"))
         yield compared(name, base, without)
 

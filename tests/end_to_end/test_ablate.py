@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main
+from sim.settings.files import config_dir
 
 SHORT = ["scenario.end=2019-07-01", "replications=6", "workers=1", "militia.base_rate=1"]
 
@@ -58,3 +59,15 @@ def test_one_replication_stars_nothing(tmp_path, capsys):
     rows = told.to_pylist()
     assert {(row["low95"], row["high95"]) for row in rows} == {(None, None)}
     assert any(row["difference"] != 0.0 for row in rows)
+
+
+def test_a_scenario_of_the_users_own_is_ablated(tmp_path, capsys):
+    (tmp_path / "own" / "scenario").mkdir(parents=True)
+    packaged = (config_dir() / "scenario" / "summer_2020.yaml").read_text(encoding="utf-8")
+    (tmp_path / "own" / "scenario" / "mine.yaml").write_text(packaged, encoding="utf-8")
+    words = ["ablate", "foiled", "scenario=mine", "--config-dir", str(tmp_path / "own")]
+    more = ["replications=2", "workers=1", "--quiet", "--out", str(tmp_path / "a")]
+    assert main([*words, *more]) == 0, capsys.readouterr().err
+    for name in ("as_it_is", "no_foiled"):
+        told = (tmp_path / "a" / name / "config.yaml").read_text(encoding="utf-8")
+        assert "end: '2020-08-17'" in told
