@@ -267,7 +267,7 @@ def test_a_posterior_has_a_report():
     settled = sum("calibrated" in row for row in verdicts)
     assert told.verdict.says[0].startswith(f"The record settles {settled} of {len(verdicts) - 1} ")
     assert "One history of known truth" in html
-    assert len(drawn(html)) == 8  # one of them the coverage of the committed ranks
+    assert len(drawn(html)) == 9  # two of them the coverage of committed ranks
 
 
 # -- the checklist -----------------------------------------------------------------------------
