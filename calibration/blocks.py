@@ -108,7 +108,8 @@ def data_of(plan: Plan, settings: Settings, journal: Journal) -> Data:
     """The record as a plan may see it.
 
     Raises:
-        InputError: the record does not reach the plan's end, or something latent is switched on.
+        InputError: the record begins after the scenario, or does not reach the plan's end, or
+            something latent is switched on.
     """
     refuse_latent(settings)
     seen = Seen(journal, plan.until).before(plan.until)
@@ -117,6 +118,11 @@ def data_of(plan: Plan, settings: Settings, journal: Journal) -> Data:
     cut = float((plan.until - start).days)
     if cut <= 0.0:
         raise InputError(f"until={plan.until}: not after the scenario's start, {start}")
+    if journal.start > start:
+        raise InputError(
+            f"the record begins on {journal.start} and the scenario on {start}: what came between "
+            "is unknown, not quiet; give a record of all of it (the packaged rows with yours)"
+        )
     records = [lived(sampler, seen, start, cut, k) for k in range(plan.jitters)]
     rows = {event.id: event for event in seen}
     holes = settings.observers.holes if plan.holes else ()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import shutil
 from collections.abc import Mapping
 from importlib import metadata
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from calibration.diagnostics import Ridge, Row, ridges, rows
 from calibration.fit import Request, Sampled, draws, own_hash, prepared
 from calibration.quantiles import Floats
 from sim.errors import InputError
-from sim.settings.posterior import DIAGNOSTICS, DRAWS, FOLDER
+from sim.settings.posterior import DIAGNOSTICS, DRAWS, FOLDER, MANIFEST
 from sim.study.folder import code_hash
 from sim.study.manifest import Folder
 
@@ -54,21 +56,39 @@ class Posterior(Folder):
             )
         return there == wanted
 
+    def made_alike(self) -> bool:
+        """Whether it was made by the code that runs now."""
+        told = self.manifest()
+        hashes = told.get("code_sha256"), told.get("calibration_sha256")
+        return hashes == (code_hash(), own_hash())
+
     def work(self, request: Request) -> Path:
         """Where states are kept while it is made: others for other code."""
         code = code_hash()[:8] + own_hash()[:8]
         return self.path / WORK / f"{request.identity()[:16]}-{code}"
 
     def save(self, request: Request, found: list[Sampled]) -> list[Row]:
-        """Write the posterior, the manifest last; the diagnostics."""
+        """Write the posterior; the diagnostics.
+
+        The manifest goes first and comes last: draws without it are no posterior, whenever it
+        is that one is stopped.
+        """
         made = prepared(request)
-        told, judged = draws(made, found, request.plan.draws), rows(made, found)
+        told, judged = _parquet(draws(made, found, request.plan.draws)), rows(made, found)
+        about = _about(self.name, request, made, judged, ridges(found))
         self.path.mkdir(parents=True, exist_ok=True)
-        self.write(DRAWS, _parquet(told))
+        (self.path / MANIFEST).unlink(missing_ok=True)
+        self.write(DRAWS, told)
         self.write(DIAGNOSTICS, _csv(judged))
-        self.tell(_about(self.name, request, made, judged, ridges(found)))
+        self.tell({**about, "draws_sha256": hashlib.sha256(told).hexdigest()})
         shutil.rmtree(self.path / WORK, ignore_errors=True)
         return judged
+
+
+def _least(row: Row) -> int:
+    """Effective draws of the body or the tails; none where they are too few to be counted."""
+    told = row.ess_bulk, row.ess_tail
+    return round(min(told)) if all(map(isfinite, told)) else 0
 
 
 def _parquet(told: Mapping[str, Floats]) -> bytes:
@@ -116,6 +136,6 @@ def _about(
         "blocks": {b.name: {"fitted": list(b.fitted), "nuisance": list(b.nuisance)} for b in made},
         "healthy": all(row.healthy for row in judged),
         "worst_rhat": round(max(row.rhat for row in judged), 4),
-        "least_ess": round(min(min(row.ess_bulk, row.ess_tail) for row in judged)),
+        "least_ess": min(_least(row) for row in judged),
         "ridges": [[r.one, r.other, round(r.correlation, 2)] for r in joined],
     }

@@ -41,6 +41,7 @@ KEPT = 1000
 FRESH = 49
 """Histories simulated from posterior draws, for what hangs on the data as well."""
 QUANTITIES = ("total attacks", "busiest week", "rung 7 reached")
+LIKELIHOOD = "likelihood of "
 TIES = "calibration.ties"
 
 
@@ -69,13 +70,17 @@ def work(request: Request) -> Found:
     if attacks > request.most:
         return Found(request.number, attacks, {}, {}, {})
     parts = blocks(made.data, plan)
+    ties = Draws(request.entropy, request.number).stream(TIES, 1)
     rows: dict[str, Floats] = {}
+    ranks: dict[str, float] = {}
     for i, block in enumerate(parts):
         if not request.only or block.name in request.only:
             with suppress(RungsError):  # no start was found, which hangs on the data alone
-                rows |= _fitted(block, request, i)
-    ties = Draws(request.entropy, request.number).stream(TIES, 1)
-    ranks = {k: rank(made.parameters[k], told, ties.first(k)) for k, told in rows.items()}
+                points = _fitted(block, request, i)
+                rows |= _drawn(block, points)
+                name = f"{LIKELIHOOD}{block.name}"
+                ranks[name] = likelihood_rank(block, points, made.parameters, ties.first(name))
+    ranks |= {k: rank(made.parameters[k], told, ties.first(k)) for k, told in rows.items()}
     if all(key in rows for block in parts for key in block.fitted) and not request.only:
         ranks |= _predictive(request, made.parameters, rows)
     spans = {k: tuple(np.quantile(told, (0.05, 0.5, 0.95)).tolist()) for k, told in rows.items()}
@@ -83,14 +88,30 @@ def work(request: Request) -> Found:
     return Found(request.number, attacks, ranks, truths, spans)
 
 
-def _fitted(block: Block, request: Request, number: int) -> dict[str, Floats]:
-    """Posterior draws of a block, in their own units."""
+def _fitted(block: Block, request: Request, number: int) -> Floats:
+    """Posterior draws of a block, in normal coordinates."""
     seed = (request.entropy + 7919 * request.number + number) % 2**32
     chain = sampled(block, request.plan.schedule(block.name), seed).chain
     points = chain.reshape(-1, chain.shape[2])
-    chosen = points[np.linspace(0, len(points) - 1, KEPT).astype(int)]
-    told = values(block.quantities, chosen)
+    return np.asarray(points[np.linspace(0, len(points) - 1, KEPT).astype(int)])
+
+
+def _drawn(block: Block, points: Floats) -> dict[str, Floats]:
+    """What a block fits, in its own units."""
+    told = values(block.quantities, points)
     return {key: np.asarray(told[key]) for key in block.fitted}
+
+
+def likelihood_rank(block: Block, points: Floats, truth: Mapping[str, float], u: float) -> float:
+    """The place of the likelihood at the truth among that at the draws.
+
+    A posterior that does not look at its data passes every other test of these histories: the
+    prior does. This one it fails, as the data are likelier under the truth than under most of
+    the prior (Modrák and others 2023).
+    """
+    given = {key: np.array([truth[key]]) for key in block.quantities}
+    scenario = block.sampler.draw(lambda key: 0.5, given=given)
+    return rank(float(block.likelihood(scenario, 1)[0]), block.at(points), u)
 
 
 def _predictive(

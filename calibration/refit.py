@@ -42,8 +42,8 @@ def monthly(
     """What gives the posterior to forecast with from a day.
 
     It has seen the record to the first of that day's month, and is fitted if need be: a fit
-    that is there already, of the same rows and settings, is taken. Until the month in which
-    the named posterior itself ends, that one serves.
+    that is there already, of the same rows and settings by the same code, is taken. Until the
+    month in which the named posterior itself ends, that one serves.
     """
     last = date.fromisoformat(manifest(name)["until"])
 
@@ -53,7 +53,7 @@ def monthly(
             return name
         request = Request(plan_of(name, until), (), record)
         posterior = Posterior(f"{Path(name).name}-{until}", folder)
-        if not posterior.claim(request, replace=True):
+        if not (posterior.claim(request, replace=True) and posterior.made_alike()):
             work = posterior.work(request)
             posterior.save(request, fit(request, workers, work, progress))
         return str(posterior.path)

@@ -19,9 +19,13 @@ PRIORS = {
         "militia.drivers.deterrence.size={prior: uniform, low: -3, high: 0, source: assumed}",
         "militia.drivers.backlash.size={prior: uniform, low: 0, high: 3, source: assumed}",
     ),
-    "no month under-reported": ("observers.hole_detection=1",),
+    **{
+        f"months of holes report {share:.0%}": (f"observers.hole_detection={share:g}",)
+        for share in (0.3, 0.5, 0.7, 0.9, 1.0)
+    },
 }
-"""Other priors, as overrides of the fit's."""
+"""Other priors, as overrides of the fit's. What share of attacks is reported in the months of
+holes the attacks alone can't tell, so it is held at each value of a grid."""
 KEYS = (
     *("militia.base_rate", "militia.excitation", "militia.decay_days"),
     *("militia.drivers.deterrence.size", "militia.drivers.backlash.size"),

@@ -8,7 +8,9 @@ end, given all that happened before each.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from math import sqrt
+from statistics import fmean, stdev
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp
@@ -20,6 +22,7 @@ from calibration.quantiles import Floats
 from calibration.tempo import TempoLikelihood
 from calibration.weighted import weighted
 from sim.events import Journal, Kind
+from sim.study.intervals import t95
 
 MECHANISMS = {
     "excitation": ("militia.excitation=0",),
@@ -35,17 +38,29 @@ MECHANISMS = {
     "drawdown": ("drawdown.credit=0",),
 }
 """Overrides that switch off each mechanism that the likelihood of the tempo knows."""
-FELT = 0.01
-"""Nats an attack below which a worth is not told from the sampler's noise."""
 KEPT = 1000
+SEEDS = 3
+"""Samples of each posterior: how far they differ is the noise of a worth."""
 
 
 class Worth(NamedTuple):
-    """One mechanism: what leaving it out costs (nats an attack; negative: it hurts)."""
+    """One mechanism: what leaving it out costs (nats an attack; negative: it hurts).
+
+    Means over `SEEDS` samples, with the standard errors that these leave.
+    """
 
     mechanism: str
     in_sample: float
+    in_sample_error: float
     out_of_sample: float | None
+    out_of_sample_error: float | None
+
+    @property
+    def sure(self) -> bool:
+        """Whether it helps after the fit's end by more than the sampler's noise (Student's t)."""
+        if self.out_of_sample is None or self.out_of_sample_error is None:
+            return False
+        return self.out_of_sample > t95(SEEDS - 1) * self.out_of_sample_error
 
 
 class Fitted(NamedTuple):
@@ -67,16 +82,31 @@ def worths(
         journal: the record.
         names: of the mechanisms, of `MECHANISMS`.
     """
-    whole = fitted(plan, later, journal, ())
+    seeded = [plan.model_copy(update={"seed": plan.seed + k}) for k in range(SEEDS)]
+    whole = [fitted(one, later, journal, ()) for one in seeded]
     found = []
     for name in names:
-        less = fitted(plan, later, journal, MECHANISMS[name])
-        seen, after = whole.attacks
-        gained = None
-        if whole.after is not None and less.after is not None and after:
-            gained = (whole.after - less.after) / after
-        found.append(Worth(name, (whole.seen - less.seen) / max(1, seen), gained))
+        less = [fitted(one, later, journal, MECHANISMS[name]) for one in seeded]
+        pairs = [lost(on, off) for on, off in zip(whole, less, strict=True)]
+        found.append(Worth(name, *_told([p[0] for p in pairs]), *_told([p[1] for p in pairs])))
     return found
+
+
+def lost(on: Fitted, off: Fitted) -> tuple[float, float | None]:
+    """What a mechanism's absence costs in and out of sample, in nats an attack."""
+    seen, after = on.attacks
+    within = (on.seen - off.seen) / max(1, seen)
+    if on.after is None or off.after is None or not after:
+        return within, None
+    return within, (on.after - off.after) / after
+
+
+def _told(values: Sequence[float | None]) -> tuple[Any, Any]:
+    """Their mean and its standard error; unknown where one of them is."""
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return None, None
+    return fmean(known), stdev(known) / sqrt(len(known))
 
 
 def fitted(plan: Plan, later: Plan | None, journal: Journal, off: Sequence[str]) -> Fitted:

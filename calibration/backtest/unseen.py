@@ -54,8 +54,8 @@ def check(name: str, first: date) -> None:
 
 
 def _eligible(first: date) -> list[str]:
-    """Posteriors that end by `first`, the one that saw most last."""
-    ends = {name: until(name) for name in names()}
+    """Posteriors whose chains agree and that end by `first`, the one that saw most last."""
+    ends = {name: until(name) for name in names() if manifest(name).get("healthy") is not False}
     known = [name for name in ends if ends[name] <= first]
     return sorted(known, key=lambda name: (ends[name], name == FAVOURITE, name))
 

@@ -15,9 +15,9 @@ from calibration.checks import (
     worth_crps,
 )
 from calibration.checks.asked import Answer, Asked
-from calibration.checks.saved import RESULTS, WORK, save
+from calibration.checks.saved import RESULTS, WORK, refuse_other, save
 
-__all__ = ["CHECKS", "RESULTS", "WORK", "Answer", "Asked", "save"]
+__all__ = ["CHECKS", "RESULTS", "WORK", "Answer", "Asked", "refuse_other", "save"]
 
 CHECKS: dict[str, Callable[[Asked], Answer]] = {
     "recovery": recovery.check,

@@ -17,12 +17,13 @@ def check(asked: Asked) -> Answer:
 
 
 def _placebo(found: list[placebo.Placebo]) -> list[str]:
-    """What stands out, with the smallest p-value that so many fakes can give."""
+    """What lies beyond every fake, and what p-value so few fakes can give it."""
     tries = len(found[0].fakes)
-    stands = [row.key for row in found if (row.share * tries + 1.0) / (tries + 1.0) < 0.05]
     beyond = [row.key for row in found if row.share == 0.0]
     return [
-        f"real dates stand out from fake ones (p under 0.05) for: {', '.join(stands) or 'none'}",
-        f"{tries} fake sets of dates a kind: p is {1.0 / (tries + 1.0):.2f} at least; further from "
-        f"the prior than every fake: {', '.join(beyond) or 'none'}",
+        f"further from the prior than by each of {tries} fake sets of dates: "
+        f"{', '.join(beyond) or 'none'}",
+        f"one beyond all fakes has p = {1.0 / (tries + 1.0):.3f}, the least that {tries} can give; "
+        f"{len(found)} were tried, so one in {(tries + 1.0) / len(found):.1f} such tables has one "
+        "by chance",
     ]

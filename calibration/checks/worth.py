@@ -19,8 +19,8 @@ def check(asked: Asked) -> Answer:
 
 
 def _worth(found: list[worth.Worth]) -> str:
-    """What helps after the fit's end, most first; less than `worth.FELT` is noise."""
-    known = [(row.out_of_sample or 0.0, row.mechanism) for row in found]
-    helps = [f"{name} {nats:+.3f}" for nats, name in sorted(known)[::-1] if nats >= worth.FELT]
-    told = f"out of sample these add {worth.FELT} nats an attack or more: "
+    """What helps after the fit's end beyond the sampler's noise, most first."""
+    known = [(row.out_of_sample, row.mechanism) for row in found if row.sure]
+    helps = [f"{name} {nats:+.3f}" for nats, name in sorted(known)[::-1]]
+    told = "after the fit's end these add more nats an attack than the sampler's noise: "
     return told + (", ".join(helps) or "none")

@@ -19,7 +19,7 @@ KEYS = {
     "fit=": "a fit of configs/fit, or a YAML file of your own (default: reference)",
     "until=": "the first day that is not seen, instead of the fit's own",
     "name=": "of the posterior, under calibration/posteriors (default: the fit's)",
-    "record=FILE": "another record in the same schema; with check= it needs --out",
+    "record=FILE": "another record in the same schema",
     "workers=": "processes that share the work (default: 2)",
     "check=NAME": "recovery, sbc, gaps, worth, worth_crps, placebo, priors, noise, simulated, "
     "predictive",
@@ -30,7 +30,10 @@ KEYS = {
     "KEY=VALUE": "settings beside those of the fit; they become its conditions",
 }
 OPTIONS = {
-    "--replace": ("flag", "write over a posterior of that name"),
+    "--replace": (
+        "flag",
+        "write over a posterior of that name, or what a check found of another question",
+    ),
     "--out": ("value", "DIR  with check=: where the result is kept (default: calibration/results)"),
     **COMMON,
 }
@@ -95,8 +98,10 @@ def _check(call: Call, own: dict[str, str]) -> int:
     name = own["check"]
     if name not in checks.CHECKS:
         raise InputError(f"check={name}: no such check; {nearest(name, checks.CHECKS)}")
-    root = _root(call, own)
+    root = call.path("--out") or checks.RESULTS
     asked = _asked(call, {**DEFAULTS.get(name, {}), **own})
+    if not call.has("--replace"):
+        checks.refuse_other(name, asked, root)
     with running.progress(call, COUNTED.get(name, "histories")) as progress:
         asked = asked._replace(progress=progress, folder=root / checks.WORK / name)
         answer = checks.CHECKS[name](asked)
@@ -108,23 +113,6 @@ def _check(call: Call, own: dict[str, str]) -> int:
     if not call.has("--quiet"):
         print(f"\nresult: {saved}")
     return 0
-
-
-def _root(call: Call, own: dict[str, str]) -> Path:
-    """Where a result is kept.
-
-    Raises:
-        InputError: another record's would take the place of the packaged one's.
-    """
-    from calibration.checks import RESULTS
-
-    out = call.path("--out")
-    if out is None and "record" in own:
-        raise InputError(
-            f"record={own['record']}: {RESULTS} holds results of the packaged record, which this "
-            "would write over; keep it elsewhere, --out DIR"
-        )
-    return out or RESULTS
 
 
 def _asked(call: Call, own: dict[str, str]) -> Asked:

@@ -85,9 +85,15 @@ def rows_of(name: str) -> Rows:
     """The draws of a posterior.
 
     Raises:
-        InputError: none of that name is there.
+        InputError: none of that name is there, or its draws are not those of its manifest.
     """
-    return _rows(place(name), fingerprint(name))
+    there, told = fingerprint(name), manifest(name).get("draws_sha256")
+    if told not in (None, there):
+        raise InputError(
+            f"posterior={name}: {DRAWS} is not what {MANIFEST} tells of, so nobody knows what it "
+            "has seen; rungs calibrate makes it anew"
+        )
+    return _rows(place(name), there)
 
 
 def sampler_of(settings: Settings) -> Sampler:

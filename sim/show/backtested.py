@@ -21,11 +21,17 @@ What the model says of six months that it has not seen. Each Monday `rungs backt
 forecast with nothing known later, 1, 4 and 13 weeks ahead, and scores it beside nine simple
 forecasters that are refitted at each origin. The aims were fixed before the test; a miss stands
 here with its size. Nothing was tuned on the test window, and the number of no prior rests on it.
-Which mechanisms the model has was chosen with articles at hand, three of which were written in
-that window (late July, mid-August and 20 December 2020). This page is made by
+Which mechanisms the model has, and which way most of them push, was chosen with articles at hand,
+three of which were written in that window (late July, mid-August and 20 December 2020). Rows are
+known to a forecast from their day, or from the day on which they became public, but as they are
+coded now: some of what they say was printed later. This page is made by
 `python -m sim.show.backtested`.
 """
 ABOUT = """\
+The CRPS is taken by the fair estimator, whose expectation does not hang on the number of draws. The
+log score spreads a twentieth of each forecast smoothly over all counts, as a negative binomial with
+its draws' mean and variance, so that a count which no draw hit has a score.
+
 The window is one half-year of one campaign, and its tempo fell for reasons that the record does
 not tell apart: who is better here need not be better elsewhere. Forecasts serve to test the
 model. It is [not to be used for them](not_for.md).

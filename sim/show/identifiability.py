@@ -22,6 +22,7 @@ CHECKS = {
     "predictive": "Patterns of the record under the posterior, in sample",
     "recovery": "One history of known truth",
     "sbc": "Many histories of known truth",
+    "likelihoods": "Do the posteriors look at their data?",
     "thinning": "What the months of holes do to the tempo",
     "gaps": "Time-rescaled gaps",
     "worth": "What each mechanism of the tempo is worth",
@@ -58,13 +59,22 @@ PRESSED = (
 )
 NOT_YET = "- No result is committed: it has not been run at the size that it needs."
 MET = {True: "met", False: "**missed**"}
-COMMANDS = {"thinning": "rungs calibrate check=sbc only=tempo histories=60 seed=7"}
+COMMANDS = {
+    "likelihoods": "rungs calibrate check=sbc histories=60 seed=11 --out DIR",
+    "thinning": "rungs calibrate check=sbc only=tempo histories=60 seed=7 --out DIR",
+}
 """What makes a result that has another name than its check."""
 THINNED = (
     "A self-exciting process with attacks missing is only nearly one, and the likelihood takes it "
     "for one. These histories lose attacks in the months of holes as the record does. `mean_rank` "
     "is the truth's mean place among the draws of its posterior: 0.5 is no bias, chance moves it "
     "by 0.04, above 0.5 the posterior says too little."
+)
+LOOKED = (
+    "Draws from the prior would pass all of the histories above: their truths are drawn from it. "
+    "So in these histories, apart from those, the likelihood at the truth is ranked among that at "
+    "the draws, block by block: a posterior that ignores its data gives the truth too high a rank "
+    "(Modrák and others 2023)."
 )
 TEMPO = (
     "militia.base_rate",
@@ -105,12 +115,30 @@ def _opening(found: list[dict[str, str]]) -> list[str]:
         f"- **It says something of** {_listed(by_verdict[1])}.",
         f"- **It does not tell** {_listed(by_verdict[2])}.",
         "",
+        *_full(told),
         *_pressed(found),
         "What a policy would have changed through what is not told is not determined by the "
         "record; `rungs branch … --signs` says so case by case.",
         "",
         "Made by `python -m sim.show.identifiability` from `calibration/posteriors` and "
         "`calibration/results`.",
+        "",
+    ]
+
+
+def _full(reference: dict[str, str]) -> list[str]:
+    """In what the whole record says more, or less, than the reference fit does."""
+    found = rows(HOME / "posteriors" / "full")
+    counts = [len(_keys(found, verdict)) for verdict in VERDICTS]
+    told = {row["key"]: row["verdict"] for row in found}
+    other = [
+        f"{name} ({told[key]}, not {reference[key]})"
+        for name, key in QUESTIONS.items()
+        if key in told and key in reference and told[key] != reference[key]
+    ]
+    return [
+        f"The whole record, to the end of 2020, settles {counts[0]}, says something of {counts[1]} "
+        f"and leaves {counts[2]}. Of the questions above it answers otherwise: {_listed(other)}.",
         "",
     ]
 
@@ -214,6 +242,12 @@ def thinned(found: list[list[str]]) -> list[str]:
     return [THINNED, "", *_table([found[0], *(row for row in found[1:] if row[0] in TEMPO)])]
 
 
+def looked(found: list[list[str]]) -> list[str]:
+    """Where the truth ranks by its likelihood, block by block."""
+    likely = [row for row in found[1:] if row[0].startswith("likelihood of")]
+    return [LOOKED, "", *_table([found[0], *likely])]
+
+
 def _short(cell: str) -> str:
     try:
         return f"{float(cell):.3g}"
@@ -264,7 +298,7 @@ def missed(found: list[list[str]]) -> list[str]:
     return [*_table([head, *misses]), *why]
 
 
-SHOWN = {"worth_crps": by_horizon, "predictive": missed, "thinning": thinned}
+SHOWN = {"worth_crps": by_horizon, "predictive": missed, "thinning": thinned, "likelihoods": looked}
 """Results that are not shown as the tables that they are."""
 
 

@@ -188,6 +188,19 @@ def test_a_posterior_that_has_seen_the_window_is_refused_with_what_to_take(
         unseen.newest(date(2020, 6, 30))
 
 
+def test_a_posterior_whose_chains_do_not_agree_is_not_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "calibration" / "posteriors" / "mine"
+    place.mkdir(parents=True)
+    (place / "draws.parquet").touch()
+    monkeypatch.chdir(tmp_path)
+    for healthy, chosen in ((True, "mine"), (False, "reference")):
+        told = {"until": "2020-07-06", "healthy": healthy}
+        (place / "manifest.json").write_text(json.dumps(told), encoding="utf-8")
+        assert unseen.newest(date(2020, 7, 6)) == chosen
+
+
 def test_nothing_after_the_origin_reaches_a_future(early: str) -> None:
     asked = study.plan(posterior=early, draws=2)
     origin = date(2020, 8, 3)

@@ -16,7 +16,7 @@ from calibration import plan as plans
 from calibration.blocks import Block, blocks, data_of, settings_of
 from calibration.checks import gaps as gaps_check
 from calibration.checks.sbc import scheduled
-from calibration.fit import Request
+from calibration.fit import Request, Sampled
 from calibration.gaussian import Gaussian, evidence, learn
 from calibration.kept import Found, Kept
 from calibration.plan import Plan, Sampling
@@ -254,7 +254,9 @@ def test_every_block_holds_its_truths_as_often_as_it_says() -> None:
     Intervals half as wide as they should be hold six truths of ten, those twice as wide all.
     """
     done = [one for one in proof.prove(proof.shortened(small()), 10, 5) if one.ranks]
-    names = {*done[0].intervals, *proof.QUANTITIES}
+    parts = ("tempo", "targets", "salvos", "trigger", "counts")
+    likely = [f"{proof.LIKELIHOOD}{name}" for name in parts]
+    names = {*done[0].intervals, *proof.QUANTITIES, *likely}
     assert all(set(one.ranks) == names for one in done)
     told = np.array([[one.ranks[key] for key in one.intervals] for one in done])
     inside = (told > 0.05) & (told < 0.95)
@@ -262,6 +264,23 @@ def test_every_block_holds_its_truths_as_often_as_it_says() -> None:
     assert 0.4 < told.mean() < 0.6
     foretold = np.array([[one.ranks[key] for key in proof.QUANTITIES] for one in done])
     assert 0.25 < foretold.mean() < 0.75
+    told = np.array([[one.ranks[key] for key in likely] for one in done])
+    assert 0.3 < told.mean() < 0.7
+
+
+def test_a_posterior_that_does_not_look_at_its_data_is_found_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Draws from the prior: the truth is one of them, but likelier than most."""
+
+    def prior(block: Block, schedule: Sampling, seed: int) -> Sampled:
+        chain = np.random.default_rng(seed).standard_normal((1, 1000, len(block.quantities)))
+        return Sampled(block.name, tuple(block.fitted), tuple(block.nuisance), chain)
+
+    monkeypatch.setattr(proof, "sampled", prior)
+    found = proof.prove(small(), 60, 11, ("counts",), workers=1)
+    told = ranks.verdicts(proof.ranks_of(proof.table(found)))
+    assert [row.key for row in told if not row.passes] == ["likelihood of counts"]
 
 
 # -- many histories ---------------------------------------------------------------------------
@@ -373,6 +392,15 @@ def test_a_check_of_a_posterior_tells_which_draws_it_used(
     assert about["posterior_sha256"] == hashlib.sha256(draws).hexdigest()
 
 
+def test_a_worth_is_sure_beyond_the_noise_of_its_samples() -> None:
+    """0.1 and 0.2 with errors of 0.03: Student's t of two degrees is 4.3, so 0.13 is asked."""
+    told = [worth.Worth(name, 0.0, 0.0, out, 0.03) for name, out in (("a", 0.1), ("b", 0.2))]
+    assert [row.sure for row in told] == [False, True]
+    assert not worth.Worth("c", 0.0, 0.0, None, None).sure
+    assert worth._told([1.0, 2.0, 3.0]) == (2.0, pytest.approx(1 / 3**0.5))
+    assert worth._told([1.0, None, 3.0]) == (None, None)
+
+
 @pytest.fixture
 def asked_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[checks.Asked]:
     """What the check of the gaps is asked, which takes no time here; nothing is there yet."""
@@ -380,25 +408,54 @@ def asked_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[checks.Ask
 
     def check(asked: checks.Asked) -> checks.Answer:
         made.append(asked)
-        return FITS
+        return FITS._replace(about={"posterior": asked.posterior})
 
     monkeypatch.setitem(checks.CHECKS, "gaps", check)
     monkeypatch.chdir(tmp_path)
     return made
 
 
-def test_another_record_never_takes_the_place_of_the_packaged_ones_results(
-    tmp_path: Path, asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["record=mine.csv"], "record packaged, not mine.csv"),
+        (["fit=full"], "the fit's until 2020-07-01, not 2021-01-01"),
+        (["until=2020-04-01"], "the fit's until 2020-07-01, not 2020-04-01"),
+        (["posterior=full"], "posterior reference, not full"),
+        (["only=tempo"], "only [], not ['tempo']"),
+        (["draws=7"], "draws 100, not 7"),
+        (["seed=2"], "seed 1, not 2"),
+    ],
+)
+def test_what_one_question_found_is_not_written_over_by_another(
+    words: list[str],
+    reason: str,
+    tmp_path: Path,
+    asked_of: list[checks.Asked],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     shorter(tmp_path)
-    words = ["calibrate", "check=gaps", "record=mine.csv", "--quiet"]
-    assert main(words) == 2
-    assert "record=mine.csv: calibration/results holds" in (told := capsys.readouterr().err)
+    call, found = ["calibrate", "check=gaps", "--quiet"], Path("calibration/results/gaps.json")
+    assert main(call) == 0
+    before = found.read_bytes()
+    assert main([*call, *words]) == 2
+    assert f"{found}: holds what was found with {reason}; " in (told := capsys.readouterr().err)
     assert "--out DIR" in told
-    assert asked_of == []
-    assert main([*words, "--out", "elsewhere"]) == 0
-    assert kept(Path("elsewhere/gaps.json"))["record"] == "mine.csv"
-    assert not Path("calibration").exists()
+    assert "--replace" in told
+    assert (len(asked_of), found.read_bytes()) == (1, before)
+    assert main([*call, *words, "--out", "elsewhere"]) == 0
+    assert main([*call, *words, "--replace"]) == 0
+    assert main([*call, *words]) == 0  # the same question again
+    assert found.read_bytes() == Path("elsewhere/gaps.json").read_bytes() != before
+
+
+def test_another_file_of_that_name_is_not_written_over(
+    asked_of: list[checks.Asked], capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("gaps.json").write_text("[]")
+    assert main(["calibrate", "check=gaps", "--quiet", "--out", "."]) == 2
+    assert "gaps.json: no result of a check" in capsys.readouterr().err
+    assert (asked_of, Path("gaps.json").read_text()) == ([], "[]")
 
 
 def test_a_record_that_is_not_there_is_said_before_the_work(

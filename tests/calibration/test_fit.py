@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +23,16 @@ from calibration.checks.sbc import judged
 from calibration.diagnostics import pressed, ridges, rows
 from calibration.fit import Request, Sampled, fit, prepared, sampled
 from calibration.plan import Plan, Sampling
+from calibration.posterior import Posterior
 from calibration.stages import Shelf
+from sim import record
 from sim.cli import main
 from sim.errors import InputError
 from sim.settings.compose import load
-from sim.settings.posterior import sampler_of
+from sim.settings.posterior import place, sampler_of
 from sim.settings.quantity import Beta, Normal, Prior, Uncertain, Uniform
 
+PACKAGED = Path(record.__file__).parents[2] / "seeds" / "record"
 TINY = Sampling(chains=4, rounds=1, draws=64, parts=3, steps=6)
 
 
@@ -78,14 +84,32 @@ def test_a_scenario_draws_whole_rows_of_a_posterior(
 
 
 def test_runs_carry_the_posterior_in_their_manifest(
-    made: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(made)
     call = ["run", "scenario=summer_2020", "posterior=tiny", "replications=2", "workers=1"]
-    assert main([*call, "--out", "run", "--quiet"]) == 0
-    told = json.loads(Path("run/manifest.json").read_text())
+    assert main([*call, "--out", str(tmp_path / "run"), "--quiet"]) == 0
+    told = json.loads((tmp_path / "run/manifest.json").read_text())
     assert told["posterior"] == "tiny"
     assert len(told["posterior_sha256"]) == 64
+
+
+@pytest.mark.parametrize(("healthy", "said"), [(False, True), (True, False)])
+def test_a_run_from_a_posterior_whose_chains_disagree_says_so(
+    healthy: bool,
+    said: bool,
+    made: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(made, tmp_path / "fit")
+    monkeypatch.chdir(tmp_path / "fit")
+    path = Path("calibration/posteriors/tiny/manifest.json")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "healthy": healthy}))
+    call = ["run", "scenario=summer_2020", "posterior=tiny", "replications=1", "workers=1"]
+    assert main([*call, "--out", str(tmp_path / "run")]) == 0
+    assert ("the chains of posterior=tiny do not agree" in capsys.readouterr().err) == said
 
 
 def test_another_fit_under_that_name_is_refused(
@@ -97,6 +121,52 @@ def test_another_fit_under_that_name_is_refused(
     before = Path("calibration/posteriors/tiny/draws.parquet").read_bytes()
     assert main(["calibrate", "fit=tiny.yaml", "--quiet"]) == 0, "the same fit is shown again"
     assert Path("calibration/posteriors/tiny/draws.parquet").read_bytes() == before
+
+
+def test_a_posterior_that_is_half_replaced_is_none(
+    made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Stopped between its files, it must not stand beside the old manifest, which says that it
+    has seen something else; the same command then goes on."""
+    call = ["calibrate", "fit=tiny.yaml", "workers=1", "--quiet", "--replace", "until=2020-06-01"]
+    shutil.copytree(made, tmp_path / "fit")
+    monkeypatch.chdir(tmp_path / "fit")
+    write = Posterior.write
+
+    def stop(self: Posterior, name: str, content: bytes) -> None:
+        write(self, name, content)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Posterior, "write", stop)
+        with suppress(KeyboardInterrupt):
+            main(call)
+    with pytest.raises(InputError, match="posterior=tiny: no such posterior"):
+        place("tiny")
+    assert main(call) == 0
+    assert json.loads((place("tiny") / "manifest.json").read_text())["until"] == "2020-06-01"
+
+
+def test_draws_that_are_not_their_manifests_are_refused(
+    made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import pyarrow.parquet as pq
+
+    shutil.copytree(made, tmp_path / "fit")
+    monkeypatch.chdir(tmp_path / "fit")
+    path = Path("calibration/posteriors/tiny/draws.parquet")
+    pq.write_table(pq.read_table(path).slice(1), path)
+    with pytest.raises(InputError, match=r"draws\.parquet is not what manifest\.json tells of"):
+        sampler_of(load(["posterior=tiny"]))
+
+
+def test_a_record_that_begins_late_is_not_taken_for_quiet(tmp_path: Path) -> None:
+    rows = (PACKAGED / "events.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    late = [row for row in rows[1:] if row.split(",")[1] >= "2020-07-01"]
+    (tmp_path / "late.csv").write_text("".join([rows[0], *late]), encoding="utf-8")
+    plan = tiny().model_copy(update={"until": date(2020, 10, 1)})
+    with pytest.raises(InputError, match="begins on 2020-07-01 and the scenario on 2019-"):
+        prepared(Request(plan, (), str(tmp_path / "late.csv")))
 
 
 def test_a_sampler_stopped_after_any_stage_ends_the_same(tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.compare import tables as drawn
 from sim.compare.tables import Learned
 from sim.settings.compose import load
+from sim.settings.posterior import fingerprint
 from sim.show import figures, posteriors
 from sim.show.figures import About
 from sim.show.figures.coverage import of_ranks
@@ -22,6 +24,8 @@ from sim.show.tables import number
 
 MARGINALS = 6
 """Quantities that have a picture of their own: the most contracted."""
+OF_THE_FIT = ("scenario", "until", "conditions", "without", "holes")
+"""What makes a fit another one, apart from how it is sampled."""
 PROVENANCE = (
     *("identity", "scenario", "until", "seed", "draws", "sampling", "conditions", "without"),
     *("data_sha256", "code_sha256", "calibration_sha256", "versions"),
@@ -46,7 +50,7 @@ def section(path: Path) -> Section:
         *(pictured(row.key, figures.marginal(row, about)) for row in found[:MARGINALS]),
         _quantities(found),
         _ridges(told),
-        *_checks(told, about),
+        *_checks(told, fingerprint(str(path.resolve())), about),
         Part("What the record can't tell", LIMITS),
         assumptions(settings, told["name"]),
         stress.part(settings, {"versions": told.get("versions")}),
@@ -73,6 +77,7 @@ def verdict(told: dict[str, Any], found: list[Learned]) -> Verdict:
         f"{told['title']}: {len(found)} quantities fitted to the record before {told['until']}, "
         f"{told['draws']} draws, seed {told['seed']}.",
         (
+            *(() if told["healthy"] else (f"{healthy}: nothing else on this page counts.",)),
             f"The record settles {len(settled)} of {len(found)} quantities, says something of "
             f"{len(informed)} and leaves {len(idle)} to their priors.",
             "Most is learnt of " + "; ".join(
@@ -124,19 +129,34 @@ def _ridges(told: dict[str, Any]) -> Part:
     return Part("Known only together", (text,), grid=Grid(("one", "other", "correlation"), lines))
 
 
-def _checks(told: dict[str, Any], about: About) -> list[Part]:
-    """What the checks of the pipeline found, where this is a posterior that they are about."""
-    if (HOME / "posteriors" / told["name"] / "manifest.json").is_file():
-        return [part for name in CHECKS for part in _check(name, about)]
-    return []
+def _checks(told: dict[str, Any], draws: str, about: About) -> list[Part]:
+    """What committed checks found of this very posterior; those of another prove nothing of it."""
+    paths = {name: HOME / "results" / f"{name}.json" for name in CHECKS}
+    results = {
+        n: json.loads(p.read_text(encoding="utf-8")) for n, p in paths.items() if p.is_file()
+    }
+    own = [name for name, result in results.items() if is_of(result, told, draws)]
+    rest = [CHECKS[name].lower() for name in CHECKS if name not in own]
+    missing = f"No result is kept of this posterior for: {'; '.join(rest)}."
+    found = [part for name in own for part in _check(name, paths[name], results[name], about)]
+    return [*found, *([Part("Not proven", (missing,))] if rest else [])]
 
 
-def _check(name: str, about: About) -> list[Part]:
-    path = HOME / "results" / f"{name}.json"
-    if not path.is_file():
-        text = f"rungs calibrate check={name}: no result is committed."
-        return [Part(CHECKS[name], (text,))]
-    verdict = tuple(json.loads(path.read_text(encoding="utf-8"))["verdict"])
+def is_of(result: Mapping[str, Any], told: Mapping[str, Any], draws: str) -> bool:
+    """Whether a check is about a posterior: made from its draws, or else of the same fit.
+
+    Args:
+        result: what the check left.
+        told: the posterior's manifest.
+        draws: a hash of its draws.
+    """
+    if "posterior_sha256" in result:
+        return bool(result["posterior_sha256"] == draws)
+    return all(result["plan"][key] == told[key] for key in OF_THE_FIT)
+
+
+def _check(name: str, path: Path, result: Mapping[str, Any], about: About) -> list[Part]:
+    verdict = tuple(result["verdict"])
     with path.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         rows = [{key: _number(value) for key, value in row.items()} for row in csv.DictReader(file)]
     found = [Part(CHECKS[name], verdict, grid=grid_of(rows), folded=True)]
