@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.options import RUNNING, Call
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.compare.ablation import Ablation
     from sim.study.work import Progress
 
 SYNOPSIS = "[MECHANISM …] [scenario=NAME] [KEY=VALUE …] [replications=N] [OPTIONS]"
-OPTIONS = {name: text for name, text in RUNNING.items() if name != "--multirun"}
+OPTIONS = {
+    **{name: text for name, text in RUNNING.items() if name != "--multirun"},
+    "--out": ("value", "DIR  the folder of its runs and table (default: outputs/ablate-HASH)"),
+}
 EXAMPLES = (
     "rungs ablate replications=100",
     "rungs ablate truce patron_word scenario=summer_2020",
@@ -50,9 +54,12 @@ def main(call: Call) -> int:
 def _folder(call: Call, overrides: list[str]) -> Path:
     from sim.cli import running
     from sim.study.folder import identity
+    from sim.study.manifest import MANIFEST
 
     settings = running.settings_of(call, overrides)
     out = call.path("--out")
+    if out is not None and (out / MANIFEST).exists():
+        raise InputError(f"--out {out}: holds another study; name a folder that is free")
     return out or Path("outputs") / f"ablate-{identity(settings)[:12]}"
 
 

@@ -18,12 +18,13 @@ EXAMPLES = (
     "rungs compare run=outputs/mine",
     "rungs compare scenario=summer_2020 retaliation=on_coalition_death --json",
 )
+OF_A_NEW_RUN = ("--out", "--cfg", "--config-dir")
 
 
 def main(call: Call) -> int:
     """Run or read a study, compare it with the record, print and save the tables."""
     from sim.cli import running
-    from sim.compare import compare_with_record, to_json
+    from sim.compare import compare_with_record, in_words, to_json
     from sim.compare.reporting import rates
     from sim.compare.tables import history
     from sim.show import tables
@@ -31,6 +32,10 @@ def main(call: Call) -> int:
 
     own = take(call, "run", "record")
     refuse_words(call, "compare")
+    if idle := [name for name in OF_A_NEW_RUN if "run" in own and name in call.options]:
+        raise InputError(
+            f"{idle[0]}: is for a new run, and run= names a finished one; leave it out"
+        )
     if running.print_config(call):
         return 0
     runs = _study(call, own)
@@ -39,7 +44,8 @@ def main(call: Call) -> int:
     saved = save_comparison(runs, checks, own.get("record"))
     differ = rates(runs)
     if call.has("--json"):
-        running.print_json({**to_json(checks), "reporting": [r._asdict() for r in differ]})
+        told = {"verdict": in_words(checks), **to_json(checks)}
+        running.print_json({**told, "reporting": [r._asdict() for r in differ]})
         return 0
     print(tables.verdict(checks, every=call.has("--all")))
     print(f"\n{tables.reporting(differ)}")

@@ -59,6 +59,8 @@ def asked(call: Call) -> Question:
     from sim.study.rare import PARTICLES, REPEATS, ask
 
     own = take(call, *OWN)
+    for name in [o for o in call.overrides if o.startswith("replications=")]:
+        raise InputError(f"{name}: repeats= and particles= say how many are made")
     if "rung" not in own:
         raise InputError("rare needs rung=, such as rung=9 (see rungs rare --help)")
     rung = _whole(own["rung"], "rung")

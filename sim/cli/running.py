@@ -15,6 +15,7 @@ from sim.cli.filed import filed
 from sim.cli.options import Call
 from sim.errors import InputError
 from sim.settings.compose import load
+from sim.settings.posterior import manifest
 from sim.settings.scenario import Settings
 from sim.study.folder import as_yaml, identity
 from sim.study.work import Progress
@@ -29,8 +30,13 @@ SLOW_SECONDS = 1.0
 
 
 def settings_of(call: Call, overrides: list[str]) -> Settings:
-    """Compose and judge what a call asks for."""
-    return load(overrides, call.path("--config-dir"))
+    """Compose and judge what a call asks for; of a posterior that failed, say so."""
+    settings = load(overrides, call.path("--config-dir"))
+    name = settings.posterior
+    if name and not call.has("--quiet") and manifest(name).get("healthy") is False:
+        told = f"note: the chains of posterior={name} do not agree: nothing drawn from it counts"
+        print(told, file=sys.stderr)
+    return settings
 
 
 def jobs(call: Call) -> list[list[str]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import sqrt
+from math import inf
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import NamedTuple
 
 from sim.compare.checks import compare_with_record
@@ -13,12 +13,12 @@ from sim.errors import InputError, nearest
 from sim.settings.compose import load
 from sim.settings.files import groups
 from sim.settings.posterior import conditions
+from sim.study.intervals import half_width
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
 
 OFF = "no_"
 """What the name of a file in configs/ablation begins with that switches one mechanism off."""
-Z95 = 1.959964
 
 
 class Effect(NamedTuple):
@@ -158,12 +158,10 @@ def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Eff
 
 
 def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
-    """The ends of the 95 % interval of their mean; one difference alone has no known error.
+    """The ends of the 95 % interval of their mean, where anything tells of their spread.
 
-    >>> _interval([3.0, 3.0]), _interval([3.0])
+    >>> _interval([3.0] * 6), _interval([3.0])
     ((3.0, 3.0), (None, None))
     """
-    if len(differences) < 2:
-        return None, None
-    mean, half = fmean(differences), Z95 * stdev(differences) / sqrt(len(differences))
-    return mean - half, mean + half
+    mean, half = fmean(differences), half_width(differences)
+    return (mean - half, mean + half) if half < inf else (None, None)

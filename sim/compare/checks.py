@@ -27,7 +27,8 @@ class Check(NamedTuple):
     """One pattern. Unknown is ``None``; `n` replications of `replications` know it.
 
     A recorded value may be a range; with a low end alone it is "at least". The verdict
-    follows the intervals (`verdict`), the p-value the tails (`sim.compare.scores.tails`).
+    follows the intervals (`verdict`), the p-value the tails (`sim.compare.scores.tails`);
+    `by_chance` is how likely a replication in the record's place would be missed.
     """
 
     pattern: str
@@ -47,16 +48,12 @@ class Check(NamedTuple):
     n: int
     replications: int
     verdict: str
+    by_chance: float | None
 
     @property
     def missed(self) -> bool:
         """Whether the record lies outside the 90 % interval of what is simulated."""
         return self.verdict in MISSES
-
-    @property
-    def luck(self) -> float:
-        """How likely it would be missed by chance alone: see `chance_of_a_miss`."""
-        return chance_of_a_miss(self.n)
 
 
 Intervals = tuple[float | None, float | None, float | None, float | None, float | None]
@@ -151,6 +148,7 @@ def check(pattern: str, ends: Ends, values: Iterable[float | None]) -> Check:
         len(ordered),
         len(everything),
         verdict(intervals, low, high) if known else "unknown",
+        chance_of_a_miss(ordered) if known else None,
     )
 
 
@@ -192,18 +190,24 @@ def _beyond(
     return None
 
 
-def chance_of_a_miss(n: int) -> float:
-    """How likely the 90 % interval of n replications misses another one like them.
+def chance_of_a_miss(ordered: Sequence[float]) -> float:
+    """How likely the 90 % interval misses another replication like these, in ascending order.
 
-    Of the n + 1 places that it may take among them, by its size, all are as likely; those
-    below and above the interval's two values miss. So few replications miss more often than
-    one time in ten. For a quantity without ties; of one with ties, fewer are missed.
+    Each is left out once: the share of those that lie outside the interval of the others. Few
+    replications miss more than one in ten; where many share a value, fewer are missed.
 
-    >>> [round(chance_of_a_miss(n), 3) for n in (5, 10, 40, 200)]
-    [0.333, 0.182, 0.122, 0.104]
+    >>> chance_of_a_miss(range(5)), chance_of_a_miss(range(200)), chance_of_a_miss([0] * 9 + [1])
+    (0.4, 0.1, 0.1)
     """
-    first, last = (rank(n, level) for level in LEVELS[3:])
-    return (first + n + 1 - last) / (n + 1)
+    n = len(ordered) - 1
+    if n < 1:
+        return 1.0
+    first, last = (rank(n, level) - 1 for level in LEVELS[3:])
+    outside = sum(
+        not ordered[first + (first >= i)] <= value <= ordered[last + (last >= i)]
+        for i, value in enumerate(ordered)
+    )
+    return outside / (n + 1)
 
 
 def to_json(checks: Iterable[Check]) -> Mapping[str, Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
-from statistics import fmean, stdev, variance
+from math import inf
+from statistics import fmean, variance
 from typing import Any, NamedTuple
 
 from sim.record import known_until
 from sim.replay import Future
-from sim.study.branching import Z95, Futures, Plan
+from sim.study.branching import Futures, Plan
+from sim.study.intervals import half_width
 from sim.study.outcomes import CURVES, MEASURES, Measure, outcome
 
 
@@ -87,16 +88,16 @@ def _values(rows: list[dict[str, Any]], measure: Measure) -> list[float]:
 def contrast(
     measure: Measure, policy: str, against: str, one: Sequence[float], two: Sequence[float]
 ) -> Contrast:
-    """The paired comparison of two samples; the interval is the normal's.
+    """The paired comparison of two samples; the interval is Student's.
 
     >>> m = Measure("m", "m", "u")
     >>> c = contrast(m, "a", "b", [1.0, 2.0, 4.0], [0.0, 1.0, 3.0])
     >>> c.difference, c.low95, c.correlation, c.variance_ratio
-    (1.0, 1.0, 1.0, None)
+    (1.0, None, 1.0, None)
     """
     n = len(one)
     differences = [a - b for a, b in zip(one, two, strict=True)]
-    mean, half = fmean(differences), (Z95 * stdev(differences) / sqrt(n) if n > 1 else None)
+    mean, half = fmean(differences), half_width(differences)
     return Contrast(
         policy,
         against,
@@ -106,8 +107,8 @@ def contrast(
         fmean(one),
         fmean(two),
         mean,
-        None if half is None else mean - half,
-        None if half is None else mean + half,
+        mean - half if half < inf else None,
+        mean + half if half < inf else None,
         _correlation(one, two),
         _ratio(one, two, differences),
         n,

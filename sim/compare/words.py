@@ -24,7 +24,7 @@ def in_words(rows: Sequence[Check]) -> str:
 
 def by_chance(rows: Sequence[Check]) -> int:
     """How many of these patterns would miss by chance alone, with their replications."""
-    return round(sum(row.luck for row in rows if row.verdict != "unknown"))
+    return round(sum(row.by_chance for row in rows if row.by_chance is not None))
 
 
 def sides(rows: Sequence[Check], most: int) -> list[str]:

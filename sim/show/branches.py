@@ -15,6 +15,7 @@ from sim.settings.posterior import manifest
 from sim.show import tables
 from sim.show.tables import number
 from sim.study.branching import Futures, Plan
+from sim.study.outcomes import MEASURES
 from sim.study.signs import AXES, HOLDS, Signs
 
 
@@ -108,7 +109,7 @@ def signs_text(found: Signs, plan: Plan) -> str:
     ]
     return "\n".join(
         [
-            f"{found.measure}: {first} less {plan.reference}, {found.draws} draws of "
+            f"{found.measure}: {first} minus {plan.reference}, {found.draws} draws of "
             f"{found.futures} futures each",
             tables.table(rows, ("axis", "level", "draws", "difference", "sign holds")),
             *([f"fixed by the configuration, not swept: {', '.join(fixed)}"] if fixed else []),
@@ -127,8 +128,11 @@ def _side(difference: float) -> str:
 
 def verdict(found: Signs, first: str, reference: str) -> str:
     """What may be concluded, in a sentence."""
+    words = {m.name: m.label for m in MEASURES}[found.measure]
     if found.verdict in ("more", "less"):
-        return f"{found.verdict} {found.measure} under {first} than under {reference}"
+        return f"{found.verdict} under {first} than under {reference}: {words}"
+    if found.verdict == "alike":
+        return f"the same under {first} as under {reference}: {words}"
     return found.verdict
 
 

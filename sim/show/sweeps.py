@@ -16,11 +16,13 @@ from sim.compare.sweeps.ranking import ROUNDING, Option, Ranking
 from sim.compare.sweeps.sobol import Index, Sobol, Split
 from sim.compare.sweeps.table import Extent
 from sim.show.tables import UNKNOWN, WIDTH, number, table
+from sim.study.intervals import AGREE
 from sim.study.outcomes import MEASURES
 
 NAMED = 3
 """Factors that a first line names."""
 ALONE = "with one replication a point nothing tells what matters from luck"
+AGREEING = f"fewer than {AGREE} replications that agree tell nothing of luck"
 
 
 def page(found: Analysis) -> str:
@@ -198,9 +200,10 @@ def ranked(found: Ranking) -> str:
     """Who comes first, and how probably it truly does, in a sentence."""
     tied = [o for o in found.options if abs(o.difference) <= ROUNDING * max(1.0, abs(o.mean))]
     does = "has" if len(tied) == 1 else "tie for"
-    words = f"{_listed([o.option for o in tied])} {does} the {found.best} {_label(found.measure)}"
-    if found.extent.replications < 2:
-        return f"{words}, but {ALONE}."
+    first = _listed([o.option for o in tied])
+    words = f"{first} {does} the {found.best} mean ({_label(found.measure)})"
+    if found.correct is None:
+        return f"{words}, but {ALONE if found.extent.replications < 2 else AGREEING}."
     after = found.options[len(tied) :][:1]
     against = [f", against {number(o.mean)} of {o.option}" for o in after]
     worlds = f"{found.worlds} worlds" if found.worlds > 1 else "one world"

@@ -7,9 +7,8 @@ import gc
 import hashlib
 import json
 from collections.abc import Iterator
-from math import inf, sqrt
+from math import inf
 from pathlib import Path
-from statistics import stdev
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import record
@@ -20,6 +19,7 @@ from sim.replay import Future, branch
 from sim.settings.posterior import fingerprint, sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import HANDS, Settings
+from sim.study import intervals
 from sim.study.executor import each
 from sim.study.folder import RunFolder, code_hash
 from sim.study.outcomes import outcome
@@ -28,7 +28,6 @@ from sim.study.work import CHUNK, Progress
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Z95 = 1.959964
 BATCH = 8
 """Chunks after which a stopping rule looks again: the same ones under any workers."""
 
@@ -219,7 +218,7 @@ def half_width(rows: list[dict[str, Any]], plan: Plan) -> float:
     differences = [float(a - b) for a, b in zip(one, two, strict=True)]
     if len(set(differences)) < 2:  # one pair, or all alike: no interval can be told
         return inf
-    return Z95 * stdev(differences) / sqrt(len(differences))
+    return intervals.half_width(differences)
 
 
 def _jobs(plan: Plan) -> Iterator[Job]:

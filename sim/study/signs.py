@@ -80,7 +80,7 @@ class Signs(NamedTuple):
         """What may be said of the contrast."""
         if self.holds < HOLDS:
             return "not determined by the record"
-        return "more" if self.difference > 0.0 else "less"
+        return "more" if self.difference > 0.0 else "less" if self.difference < 0.0 else "alike"
 
 
 class Job(NamedTuple):
@@ -148,6 +148,9 @@ def summed(
 
 
 def _holding(differences: list[float], overall: float) -> float:
+    """The share with the sign of all; where that is none, of those without a difference."""
+    if overall == 0.0:
+        return sum(d == 0.0 for d in differences) / len(differences)
     return sum(d * overall > 0.0 for d in differences) / len(differences)
 
 

@@ -17,6 +17,8 @@ from math import fsum, inf, sqrt
 from statistics import fmean, stdev
 from typing import NamedTuple, Protocol, TypeVar
 
+from sim.study.intervals import t95
+
 State = TypeVar("State")
 
 
@@ -125,16 +127,5 @@ def estimate(means: Sequence[float], most: float = inf) -> Estimate:
     mean, error = fmean(means), stdev(means) / sqrt(len(means))
     if error == 0.0:
         return Estimate(mean, None, None, 0.0)
-    half = students(len(means) - 1) * error
+    half = t95(len(means) - 1) * error
     return Estimate(mean, max(0.0, mean - half), min(most, mean + half), error)
-
-
-def students(freedom: int) -> float:
-    """The 97.5 % point of Student's distribution.
-
-    >>> round(students(1), 2), round(students(19), 3)
-    (12.71, 2.093)
-    """
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.975))

@@ -14,20 +14,20 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
-from math import inf, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import IncompleteError, InputError
 from sim.settings.compose import load
 from sim.settings.scenario import Settings
-from sim.study.branching import Z95, Stop
+from sim.study.branching import Stop
 from sim.study.designs import design
 from sim.study.designs.axes import axes
 from sim.study.designs.design import Design, Point
 from sim.study.executor import attempts
 from sim.study.expansion import Expansion
 from sim.study.folder import RunFolder, code_hash
+from sim.study.intervals import half_width
 from sim.study.store import Known, Piece, Store, name_of
 from sim.study.sweeping import Chunk, Job, work
 from sim.study.swept import Sweep, write_design
@@ -280,22 +280,11 @@ def _rounds(plan: Plan, store: Store) -> Iterator[list[Piece]]:
 
 
 def _wide(store: Store, keys: list[str], last: int, stop: Stop) -> list[str]:
-    """The points whose interval is still too wide after `last` replications."""
+    """The points whose interval is still too wide after `last` replications; where all are
+    alike, it is not known."""
     told = Sweep(store.path).values(stop.measure, keys)
-    return [key for key in keys if half_width(told[key][:last]) > stop.width]
-
-
-def half_width(values: Sequence[float]) -> float:
-    """Half the 95 % interval of a mean; infinite where too few values are known.
-
-    >>> round(half_width([0.0, 1.0, 2.0, 3.0]), 3)
-    1.265
-    """
-    n = len(values)
-    if n < 2:
-        return inf
-    mean = sum(values) / n
-    return Z95 * sqrt(sum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    made = {key: told[key][:last] for key in keys}
+    return [k for k, v in made.items() if len(set(v)) < 2 or half_width(v) > stop.width]
 
 
 def gaps(piece: Piece, known: Known) -> Iterator[Piece]:

@@ -61,6 +61,12 @@ def refused(words, capsys, folder):
 
 
 CALLS = {
+    # what another call would take
+    "a new folder for a finished run": (
+        ["compare", "run=r", "--out", "x"],
+        "--out: is for a new run, and run= names a finished one; leave it out",
+    ),
+    "a size that is another verb's": (["rare", "rung=9", "replications=20"], "repeats= and part"),
     # names
     "a verb near no other": (["frobnicate"], "valid are: ablate, "),
     "an option for a verb": (["--frobnicate"], "no such verb: --frobnicate"),
@@ -299,6 +305,7 @@ def test_a_bad_config_folder_is_refused(files, told, capsys, empty_folder):
         (["ladder", "record=a"], {"a": "a,b\n1,2\n"}, "column 'a' is unknown"),
         (["ladder", "record=a"], {"a": "event_id;date\nX1;2020\n"}, "separated by semicolons"),
         (["show", "record", "record=a"], {"a": b"\xff\xfe"}, "UTF-8"),
+        (["ablate", "truce", "--out", "a"], {"a/manifest.json": "{}"}, "holds another study"),
     ],
     ids=str,
 )  # fmt: skip
@@ -312,7 +319,8 @@ def test_what_stands_in_the_way_is_left_alone(words, files, told, capsys, empty_
 
 @pytest.mark.parametrize("verb", ["run", "compare", "ladder", "show"])
 def test_under_json_an_error_stays_off_standard_output(verb, capsys, empty_folder):
-    refused([verb, "--json", "--nonsense"], capsys, empty_folder)
+    told = refused([verb, "--json", "--nonsense"], capsys, empty_folder)
+    assert "no such option: --nonsense" in told
 
 
 def rungs(*words: str) -> subprocess.CompletedProcess[str]:

@@ -37,6 +37,18 @@ def test_a_committed_picture_is_of_the_kind_that_is_made(name, made):
     assert told["about"]["command"] == fresh["about"]["command"].replace("replications=4", many)
 
 
+@pytest.mark.slow
+def test_every_committed_picture_shows_what_is_simulated_now(tmp_path):
+    drawn = showcase.drawn(showcase.REPLICATIONS, tmp_path)
+    stale = [n for n in showcase.NAMES if kept(n)["table"] != plain(drawn[n].layout.meta["table"])]
+    assert not stale, "python -m sim.show.showcase draws them anew"
+
+
+def plain(table):
+    """A table as JSON keeps it."""
+    return json.loads(json.dumps(table, default=str))
+
+
 def test_the_readme_shows_every_picture_and_they_are_small():
     shown = set(re.findall(r"docs/pictures/(\w+)\.svg", (ROOT / "README.md").read_text()))
     assert shown == set(showcase.NAMES) == {p.stem for p in showcase.HOME.iterdir()}

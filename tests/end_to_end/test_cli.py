@@ -81,6 +81,7 @@ def test_compare_in_json_keeps_its_names(capsys):
     names = {"pattern", "recorded", "recorded_low", "recorded_high", "median", "low50", "high50"}
     names |= {"low90", "high90", "p_value"}
     assert all(names <= set(row) for row in told["patterns"])
+    assert "recorded patterns lie inside" in told["verdict"]
     assert objects(["compare", "run=here"], capsys) == told
     by_name = {row["pattern"]: row for row in told["patterns"]}
     assert by_name["rocket_attacks"]["recorded"] == 11

@@ -10,13 +10,14 @@ from base64 import b64decode
 from html import escape, unescape
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main
 from sim.compare import ABOVE, BELOW, compare_with_record
 from sim.settings.compose import load
 from sim.show.predictive import months_svg, pictures
-from sim.show.reports import beside, of_run, reading, stress
+from sim.show.reports import beside, of_calibration, of_run, reading, stress
 from sim.show.reports.limits import LIMITS
 from sim.show.reports.page import page
 from sim.study.folder import RunFolder
@@ -143,11 +144,19 @@ def test_the_verdict_says_how_sure_and_what_stays_unknown(runs, checks):
     told = section(runs, checks).verdict
     counts = runs.arrow("replications")["rocket_attacks"].to_pylist()
     mean = sum(counts) / 20
-    half = 1.959964 * (sum((n - mean) ** 2 for n in counts) / 19) ** 0.5 / 20**0.5
+    half = 2.093024 * (sum((n - mean) ** 2 for n in counts) / 19) ** 0.5 / 20**0.5
     assert f"± {of_run.number(half)} and the share" in told.sure[0]
     assert "documented ranges, not fitted" in told.sure[1]
     unknown = [c for c in checks if c.verdict == "unknown"]
     assert f"{len(unknown)} of {len(checks)} patterns can't be compared" in told.silent[0]
+
+
+def test_a_few_replications_that_agree_say_nothing_of_luck(tmp_path):
+    """A scenario in which nothing is ever fired: every count is zero."""
+    quiet = ["militia.base_rate=0", "militia.excitation=0", "replications=3", "workers=1"]
+    ran = run(load(["scenario=summer_2020", *quiet]), tmp_path / "quiet")
+    told = of_run.luck(of_run.told_of(ran, compare_with_record(ran)))
+    assert told == "3 replications that agree: nothing can be said of their luck."
 
 
 def test_the_page_says_what_it_rests_on(runs, html):
@@ -241,7 +250,10 @@ def test_two_runs_stand_side_by_side_and_their_verdict_reverses(runs, never):
 
 def test_differences_of_two_runs_are_paired_by_replication(runs, never):
     told = [of_run.told_of(each, compare_with_record(each)) for each in (runs, never)]
-    grid = next(p.grid for p in beside.beside(told) if p.head == "Paired differences")
+    part = next(p for p in beside.beside(told) if p.head == "Paired differences")
+    grid = part.grid
+    # not every replication knows every measure
+    assert re.match(r"\d+ to 20 replications under both, on the same draws", part.text[0])
     strikes = next(row for row in grid.rows if "US airstrikes" in row)
     there = runs.arrow("replications")["airstrikes"].to_pylist()
     assert strikes[grid.heads.index("difference")] == of_run.number(-sum(there) / 20)
@@ -267,7 +279,31 @@ def test_a_posterior_has_a_report():
     settled = sum("calibrated" in row for row in verdicts)
     assert told.verdict.says[0].startswith(f"The record settles {settled} of {len(verdicts) - 1} ")
     assert "One history of known truth" in html
-    assert len(drawn(html)) == 9  # two of them the coverage of committed ranks
+    assert len(drawn(html)) == 10  # three of them the coverage of committed ranks
+
+
+def test_a_posterior_is_not_proven_by_the_checks_of_another(tmp_path):
+    home = Path(__file__).parents[2] / "calibration" / "posteriors" / "reference"
+    mine = shutil.copytree(home, tmp_path / "calibration" / "posteriors" / "mine")
+    told = json.loads((mine / "manifest.json").read_text())
+    del told["conditions"][0]
+    other = {**told, "healthy": False, "draws_sha256": None}
+    (mine / "manifest.json").write_text(json.dumps(other))
+    table = pq.read_table(mine / "draws.parquet")
+    pq.write_table(table.slice(1), mine / "draws.parquet")
+    html, _, (told,) = reading.report([mine])
+    assert told.verdict.says[0] == "NOT all chains agree: nothing else on this page counts."
+    assert "No result is kept of this posterior for: patterns of the record" in html
+    assert "histories of posterior draws" not in html
+    assert len(drawn(html)) == 7
+
+
+def test_a_check_is_of_the_draws_that_it_names_or_of_the_same_fit():
+    plan = {"scenario": "s", "until": "u", "conditions": [], "without": [], "holes": True}
+    assert of_calibration.is_of({"plan": plan, "posterior_sha256": "a"}, plan, "a")
+    assert not of_calibration.is_of({"plan": plan, "posterior_sha256": "a"}, plan, "b")
+    assert of_calibration.is_of({"plan": {**plan, "seed": 2}}, plan, "b")
+    assert not of_calibration.is_of({"plan": {**plan, "until": "v"}}, plan, "b")
 
 
 # -- the checklist -----------------------------------------------------------------------------

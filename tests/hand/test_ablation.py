@@ -10,7 +10,7 @@ from sim.show import ablation as shown
 
 
 def test_an_effect_is_the_mean_of_paired_differences() -> None:
-    """Differences 1, 3 and 2: mean 2, standard deviation 1, standard error 1/√3."""
+    """Differences 1, 3 and 2: mean 2, standard error 1/√3; Student's t of two degrees, 4.30."""
     found = effect("truce", "rocket_attacks", [(1.0, 2.0), (4.0, 7.0), (0.0, 2.0)])
     assert (found.on, found.off, found.difference, found.changed) == (
         pytest.approx(5 / 3),
@@ -18,12 +18,12 @@ def test_an_effect_is_the_mean_of_paired_differences() -> None:
         pytest.approx(2.0),
         1.0,
     )
-    assert found.high95 - found.difference == pytest.approx(1.959964 / 3**0.5)
-    assert found.difference - found.low95 == pytest.approx(1.959964 / 3**0.5)
+    assert found.high95 - found.difference == pytest.approx(4.302653 / 3**0.5)
+    assert found.difference - found.low95 == pytest.approx(4.302653 / 3**0.5)
 
 
 def test_what_changes_nothing_has_no_effect() -> None:
-    found = effect("truce", "rocket_attacks", [(1.0, 1.0), (4.0, 4.0)])
+    found = effect("truce", "rocket_attacks", [(1.0, 1.0), (4.0, 4.0)] * 3)
     assert (found.difference, found.low95, found.high95, found.changed) == (0.0, 0.0, 0.0, 0.0)
 
 
@@ -33,13 +33,20 @@ def test_one_pair_has_no_known_error() -> None:
     assert not found.sure
 
 
+def test_pairs_that_agree_tell_their_error_from_six_on() -> None:
+    """Five that differ alike by chance are too likely: 2/2⁵ is above 0.05."""
+    five, six = (effect("truce", "p", [(1.0, 3.0)] * n) for n in (5, 6))
+    assert (five.low95, five.sure) == (None, False)
+    assert (six.low95, six.high95, six.sure) == (2.0, 2.0, True)
+
+
 def test_a_star_needs_an_interval_that_excludes_zero() -> None:
-    """One pair; two that agree; two that differ by 1 and 3: 2 ± 1.96; by 0 and 2: 1 ± 1.96."""
-    pairs = {"one": [3.0], "agree": [3.0, 3.0], "apart": [1.0, 3.0], "near": [0.0, 2.0]}
+    """By Student's t: 1 and 3 have 2 ± 12.7, 2, 2, 3 and 3 have 2.5 ± 0.9, the last 0.75 ± 2.4."""
+    pairs = {"one": [3.0], "two": [1.0, 3.0], "apart": [2.0, 2.0, 3.0, 3.0], "near": [0, 0, 0, 3.0]}
     found = {n: effect("truce", n, [(0.0, d) for d in told]) for n, told in pairs.items()}
-    assert [name for name, told in found.items() if told.sure] == ["agree", "apart"]
+    assert [name for name, told in found.items() if told.sure] == ["apart"]
     stars = {name: shown._cell(told, base=False) for name, told in found.items()}
-    assert stars == {"one": "+3", "agree": "+3*", "apart": "+2*", "near": "+1"}
+    assert stars == {"one": "+3", "two": "+2", "apart": "+2.5*", "near": "+0.75"}
 
 
 def test_mechanisms_are_those_that_a_file_switches_off() -> None:

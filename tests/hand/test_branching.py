@@ -83,7 +83,7 @@ def test_a_future_of_nothing() -> None:
 def test_a_contrast_worked_out_by_hand() -> None:
     told = contrast(MEASURES[0], "a", "b", [3.0, 5.0, 7.0, 5.0], [1.0, 2.0, 3.0, 2.0])
     assert (told.mean, told.reference, told.difference) == (5.0, 2.0, 3.0)
-    half = 1.959964 * (2.0 / 3.0) ** 0.5 / 2.0  # differences 2, 3, 4, 3: variance 2/3, n = 4
+    half = 3.182446 * (2.0 / 3.0) ** 0.5 / 2.0  # differences 2, 3, 4, 3: variance 2/3, n = 4
     assert (told.low95, told.high95) == pytest.approx((3.0 - half, 3.0 + half))
     assert told.correlation == pytest.approx(1.0)
     assert told.variance_ratio == pytest.approx((8.0 / 3.0 + 2.0 / 3.0) / (2.0 / 3.0))
@@ -152,7 +152,7 @@ def test_the_record_of_the_same_days() -> None:
 def test_the_half_width_that_stops_a_study() -> None:
     """Differences −1, 0, −3, 0: variance 2."""
     width = half_width(some_futures().rows, small_plan(Stop("rocket_attacks", 1.0)))
-    assert width == pytest.approx(1.959964 * (2.0 / 4.0) ** 0.5)
+    assert width == pytest.approx(3.182446 * (2.0 / 4.0) ** 0.5)  # Student's, three degrees
 
 
 def test_differences_that_are_all_alike_stop_nothing() -> None:
@@ -235,7 +235,9 @@ def test_a_sign_is_claimed_where_it_holds_in_four_of_five_draws() -> None:
     assert table([-1.0] * 8 + [1.0] * 2).verdict == "less"
     assert table([1.0] * 7 + [-1.0] * 3).verdict == "not determined by the record"
     assert table([1.0] * 7 + [0.0] * 3).holds == 0.7  # no difference is no sign
-    assert table([0.0] * 4).verdict == "not determined by the record"
+    assert table([0.0] * 4).verdict == "alike"
+    assert table([0.0] * 4).holds == 1.0
+    assert table([1.0, -1.0, 0.0, 0.0]).verdict == "not determined by the record"
     assert HOLDS == 0.8
 
 

@@ -235,23 +235,29 @@ def test_a_value_beyond_the_printed_interval_is_a_miss():
 
 @pytest.mark.parametrize(
     ("n", "misses"),
-    # places among n + 1: below the 1st and above the 5th of 5; below the 2nd and above the
-    # 38th of 40 (two and three); below the 10th and above the 190th of 200 (ten and eleven)
-    [(1, 2 / 2), (5, 2 / 6), (10, 2 / 11), (40, 5 / 41), (200, 21 / 201)],
+    # the first and the last of 5 and of 10; the first two and the last two of 40, as of the
+    # other 39 the 2nd and the 38th are the ends; ten on either side of 200
+    [(1, 1.0), (5, 2 / 5), (10, 2 / 10), (40, 4 / 40), (200, 20 / 200)],
 )
 def test_what_chance_alone_misses_hangs_on_the_number_of_replications(n, misses):
-    assert chance_of_a_miss(n) == pytest.approx(misses)
-    others = [x + 0.5 for x in range(n + 1)]  # one in each place among 1 to n
-    found = [check("rocket_attacks", (x, x, x), range(1, n + 1)).missed for x in others]
-    assert sum(found) / (n + 1) == pytest.approx(misses)
+    values = list(range(n))
+    assert chance_of_a_miss(values) == pytest.approx(misses)
+    others = [([*values[:i], *values[i + 1 :]], (x, x, x)) for i, x in enumerate(values)]
+    found = [check("rocket_attacks", ends, rest).missed for rest, ends in others if rest]
+    assert n == 1 or sum(found) / n == pytest.approx(misses)
+
+
+def test_chance_alone_misses_less_where_many_share_a_value():
+    assert chance_of_a_miss([0] * 96 + [1] * 4) == pytest.approx(0.04)
+    assert chance_of_a_miss([0] * 50 + [1] * 50) == 0.0
 
 
 def test_the_words_count_the_luck_of_those_that_know_a_pattern():
     few = [check("rocket_attacks", (3, 3, 3), [1, 2, 3, 4, 5, None])] * 12
     many = [check("rocket_attacks", (3, 3, 3), list(range(200)))] * 12
     blank = [check("rocket_attacks", (None, None, None), [1, 2])] * 12
-    assert [by_chance(rows) for rows in (few, many, few + many, few + blank)] == [4, 1, 5, 4]
-    assert "where chance alone would have about 4" in in_words(few)
+    assert [by_chance(rows) for rows in (few, many, few + many, few + blank)] == [5, 1, 6, 5]
+    assert "where chance alone would have about 5" in in_words(few)
 
 
 SOME = st.integers(-4, 4) | st.floats(-4, 4)

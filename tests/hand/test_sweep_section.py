@@ -47,6 +47,12 @@ def effects(strong, weak):
     )
 
 
+def test_means_that_are_equal_by_chance_keep_their_interval():
+    """The first level, which differs from itself by nothing, doesn't stand for the factor."""
+    equal = effect_rows(effects(-5.0, 0.0))[1]
+    assert (equal["value"], equal["low95"], equal["high95"]) == (0.0, -9.0, 9.0)
+
+
 def test_a_factor_is_told_by_its_largest_difference():
     assert effect_rows(effects(-5.0, 2.0)) == [
         {
@@ -152,7 +158,10 @@ def test_what_a_sweep_was_asked_is_in_its_report(tmp_path, monkeypatch, capsys):
     asked = ["measure=iraqis_killed", "best=lowest"]
     assert main(["sweep", "run=s", *asked, "--quiet"]) == 0
     words = capsys.readouterr().out.split("\n\n")[0].replace("\n", " ")
-    assert "tie for the lowest Iraqi forces and civilians killed: 0; nothing tells which" in words
+    assert (
+        "tie for the lowest mean (Iraqi forces and civilians killed): 0; nothing tells which"
+        in words
+    )
     assert main(["report", "s", "--json"]) == 0
     page = Path("s/report.html").read_text(encoding="utf-8")
     assert "Ranking, with regret: " in page

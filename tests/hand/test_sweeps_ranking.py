@@ -54,8 +54,10 @@ def test_luck_alone_makes_regret_but_not_judged_on_the_other_half():
     assert (one.regret_least, two.regret_least) == (-0.5, -0.5)
 
 
-def test_the_same_difference_in_every_replication_is_certain():
-    found = ranking(swept([[[1, 50, 7]], [[2, 51, 8]]]), ["retaliation"])
+def test_the_same_difference_in_six_replications_is_certain_in_five_unknown():
+    few = ranking(swept([[[1, 50, 7, 3, 4]], [[2, 51, 8, 4, 5]]]), ["retaliation"])
+    assert (few.correct, few.options[1].difference_low95) == (None, None)
+    found = ranking(swept([[[1, 50, 7, 3, 4, 9]], [[2, 51, 8, 4, 5, 10]]]), ["retaliation"])
     assert found.correct == 1.0
     assert found.options[1].best == found.options[1].good == 0.0
     assert found.options[1].cost == pytest.approx(1.0)
@@ -63,7 +65,8 @@ def test_the_same_difference_in_every_replication_is_certain():
 
 
 def test_within_the_zone_any_choice_is_correct():
-    found = ranking(swept(BOTH), ["retaliation"], zone=1e6)
+    six = [[world * 3 for world in option] for option in BOTH]
+    found = ranking(swept(six), ["retaliation"], zone=1e6)
     assert [option.good for option in found.options] == [1.0, 1.0]
     assert found.correct == 1.0
     assert 0.0 < found.options[1].best < 1.0

@@ -82,7 +82,7 @@ def test_a_ranking_says_who_is_first_and_how_sure():
     factors = {"retaliation": ["some", "never", "always"]}
     found = ranking(Swept("csv", factors, None, table, "us_strikes"), ["retaliation"], zone=0.5)
     words = shown.ranking(found).split("\n\n")[0].replace("\n", " ")
-    assert words.startswith("retaliation=never has the lowest US strikes: ")
+    assert words.startswith("retaliation=never has the lowest mean (US strikes): ")
     assert "or within 0.5 of it has a probability of >.99 (one world, 30 repl" in words
     one = ranking(Swept("csv", factors, None, table[:, :1], "us_strikes"), ["retaliation"])
     assert "nothing tells what matters from luck" in shown.ranking(one).replace("\n", " ")
@@ -101,12 +101,12 @@ def worded(means, replications=30, alike=True, zone=0.0):
 def test_of_policies_that_tie_none_is_called_the_lowest():
     on = "(one world, 30 replications on the same draws)."
     assert worded([5, 5]) == (
-        "policy=a and policy=b tie for the lowest US strikes: 5; nothing tells which is truly "
-        f"the lowest {on}"
+        "policy=a and policy=b tie for the lowest mean (US strikes): 5; nothing tells which is "
+        f"truly the lowest {on}"
     )
     assert worded([5, 9, 5]) == (
-        "policy=a and policy=c tie for the lowest US strikes: 5, against 9 of policy=b; that one "
-        f"of them is truly the lowest has a probability of >.99 {on}"
+        "policy=a and policy=c tie for the lowest mean (US strikes): 5, against 9 of policy=b; "
+        f"that one of them is truly the lowest has a probability of >.99 {on}"
     )
     assert worded([5] * 5).startswith("policy=a, policy=b, policy=c and 2 more tie for the lowest")
     assert "nothing tells which is truly the lowest" in worded([5, 5], alike=False)
@@ -115,7 +115,9 @@ def test_of_policies_that_tie_none_is_called_the_lowest():
 
 def test_with_one_replication_no_probability_is_told():
     told = worded([5, 5], 1)
-    assert told.startswith("policy=a and policy=b tie for the lowest US strikes, but with one")
+    assert told.startswith(
+        "policy=a and policy=b tie for the lowest mean (US strikes), but with one"
+    )
     assert "probability" not in told
 
 

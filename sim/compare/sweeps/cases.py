@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compare.sweeps.pairs import t95
 from sim.compare.sweeps.table import Array, Mask
 from sim.errors import InputError, nearest
+from sim.study.intervals import t95
 from sim.study.outcomes import CURVES, MEASURES
 
 SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}

@@ -142,7 +142,8 @@ def _factor(name: str, even: Swept, found: list[Group], block: int) -> Factor:
     means = [change.value for change in changes]
     span = max(means) - min(means)
     values = even.factors[name]
-    asked = len(found) - 1 + numeric(values)
+    # Of two numbers the slope asks again what their difference does.
+    asked = len(found) - 1 + (numeric(values) and len(found) > 2)
     level = 1.0 - 0.05 / asked
     sure = any(change.sign(level) for change in changes[1:])
     share = _share(even.outcomes, found, block)

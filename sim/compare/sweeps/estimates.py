@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compare.sweeps.pairs import t_at
 from sim.compare.sweeps.table import Array
+from sim.study.intervals import t_at
 
 
 class Estimate(NamedTuple):

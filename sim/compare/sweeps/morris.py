@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compare.sweeps.pairs import jackknife, t95
+from sim.compare.sweeps.pairs import jackknife
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.errors import InputError
+from sim.study.intervals import t95
 
 FLIPS = 2000
 MEANT = 0.05

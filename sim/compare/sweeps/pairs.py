@@ -47,19 +47,3 @@ def jackknife(estimates: Array) -> Array:
     """
     n = estimates.shape[-1]
     return np.asarray(np.sqrt((n - 1) ** 2 / n * estimates.var(axis=-1, ddof=1)))
-
-
-def t95(freedom: int) -> float:
-    """How many standard errors a two-sided 95 % interval reaches (Student's t).
-
-    >>> round(t95(9), 3)
-    2.262
-    """
-    return t_at(0.975, freedom)
-
-
-def t_at(level: float, freedom: int) -> float:
-    """Student's quantile at a level; no interval without a degree of freedom."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, level)) if freedom > 0 else float("inf")

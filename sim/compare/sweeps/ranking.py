@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import hypot, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.compare.sweeps.pairs import t95
 from sim.compare.sweeps.regret import Regret, regrets
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
+from sim.study.intervals import AGREE, half_width, t95
 
 BEST = ("lowest", "highest")
 DRAWS = 2000
@@ -60,8 +60,8 @@ class Ranking(NamedTuple):
     """Every option from the best to the worst.
 
     `correct` is the probability of correct selection: that the first is the best one or, where
-    there is a `zone`, within it; unknown with one replication. `worlds` is how many draws of the
-    other factors each option was tried in.
+    there is a `zone`, within it; unknown where nothing tells of luck. `worlds` is how many draws
+    of the other factors each option was tried in.
     """
 
     measure: str
@@ -142,7 +142,7 @@ def _chances(gain: Array, zone: float, draws: int, seed: int) -> list[_Chance]:
 
     The cost is the normal's: with two worlds or replications Student's t has no mean.
     """
-    if gain.shape[2] < 2:
+    if not _luck_is_known(gain):
         return [_Chance(None, None, None)] * len(gain)
     tie = ROUNDING * max(1.0, float(np.abs(gain).max()))
     short = _short(drawn_means(gain, draws, seed))
@@ -151,6 +151,15 @@ def _chances(gain: Array, zone: float, draws: int, seed: int) -> list[_Chance]:
     good = (short <= zone + tie).mean(axis=0)
     cost = _short(drawn_means(gain, draws, seed, tails=False)).mean(axis=0)
     return [_Chance(*map(float, each)) for each in zip(best, good, cost, strict=True)]
+
+
+def _luck_is_known(gain: Array) -> bool:
+    """Not with one replication, nor with a few of few worlds in which some option is always as
+    much apart."""
+    _, worlds, n = gain.shape
+    apart = (gain - gain[:1]).mean(axis=1)
+    agree = (np.ptp(apart, axis=1) == 0.0) & apart.any(axis=1)
+    return n > 1 and (max(n, worlds) >= AGREE or not agree.any())
 
 
 def _short(means: Array) -> Array:
@@ -200,13 +209,14 @@ def _option(
 
 
 def interval(table: Array) -> tuple[float, float | None, float | None]:
-    """The mean of (worlds, replications) with a 95 % interval of both; luck needs two."""
+    """The mean of (worlds, replications) with a 95 % interval of both, where luck is known."""
     worlds, n = table.shape
-    mean = float(table.mean())
-    if n < 2:
+    mean, half = float(table.mean()), half_width(table.mean(axis=0).tolist())
+    if n > 1 and worlds >= AGREE and half == inf:
+        half = 0.0  # no luck in any of many worlds
+    if half == inf:
         return mean, None, None
-    half = t95(n - 1) * float(table.mean(axis=0).std(ddof=1)) / sqrt(n)
     if worlds > 1:
         apart = t95(worlds - 1) * float(table.mean(axis=1).std(ddof=1)) / sqrt(worlds)
-        half = sqrt(half**2 + apart**2)
+        half = hypot(half, apart)
     return mean, mean - half, mean + half

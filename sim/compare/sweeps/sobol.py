@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compare.sweeps.pairs import jackknife, product, t95, without_each
+from sim.compare.sweeps.pairs import jackknife, product, without_each
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced, saltelli_step, spread
+from sim.study.intervals import t95
 
 Z95 = 1.959964
 RESAMPLES = 1000

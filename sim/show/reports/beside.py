@@ -43,7 +43,7 @@ def _sizes(contrasts: Sequence[Contrast], most: int = 3) -> list[str]:
     return [
         f"{c.label}: {tables.number(c.mean)} against {tables.number(c.reference)}, difference "
         f"{tables.number(c.difference)} ({tables.number(c.low95)} to {tables.number(c.high95)}) "
-        f"{c.unit}."
+        f"{c.unit}, over {c.replications} pairs."
         for c in told[:most]
     ]
 
@@ -59,8 +59,9 @@ def beside(told: Sequence[Told]) -> list[Part]:
         found.append(
             pictured(
                 "Paired differences", figures.differences(contrasts, about),
-                "Each replication under both, on the same draws: the mean difference with its "
-                "95 % interval, luck alone; the spread of parameters is in both.",
+                f"{_pairs(contrasts)} replications under both, on the same draws: the mean "
+                "difference with its 95 % interval, luck alone; the spread of parameters is in "
+                "both. Side by side each run stands with all of its own.",
             )
         )  # fmt: skip
     reaches = [
@@ -69,6 +70,12 @@ def beside(told: Sequence[Told]) -> list[Part]:
         for row in each.reaches
     ]
     return [*found, pictured("Time to a rung", figures.survival(reaches, told[0].about))]
+
+
+def _pairs(contrasts: Sequence[Contrast]) -> str:
+    """How many replications are paired, which is all that both runs have."""
+    counts = sorted({c.replications for c in contrasts})
+    return str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
 
 
 def names_of(told: Sequence[Told]) -> list[str]:

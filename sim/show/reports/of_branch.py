@@ -171,7 +171,8 @@ def _shares(found: Findings, about: About) -> list[Part]:
                  figures.shares(_rows(high), "futures by their highest rung", about)),
         pictured("Days on each rung",
                  figures.shares(_rows(days), "days by the state of the ladder", about),
-                 "The highest rung of the trailing 14 days; the record's own as far as it goes."),
+                 "The highest rung of the trailing 14 days, of those before the branch too; the "
+                 "record's own as far as it goes."),
     ]  # fmt: skip
 
 

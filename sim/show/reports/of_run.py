@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from math import sqrt
+from math import inf
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any, NamedTuple
 
 from sim import record as recorded_data
@@ -30,7 +30,7 @@ from sim.show.reports import stress
 from sim.show.reports.limits import BRIEFLY, LIMITS
 from sim.show.reports.page import page
 from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
-from sim.study.branching import Z95
+from sim.study.intervals import half_width
 from sim.study.runs import Runs
 
 NOTES = {
@@ -189,7 +189,9 @@ def luck(told: Told) -> str:
     counts = [float(n) for n in told.runs.arrow("replications")["rocket_attacks"].to_pylist()]
     if len(counts) < 2:
         return "One replication: nothing can be said of its luck."
-    half = Z95 * stdev(counts) / sqrt(len(counts))
+    half = half_width(counts)
+    if half == inf:
+        return f"{len(counts)} replications that agree: nothing can be said of their luck."
     high = [r for r in told.reaches if r.rung == 8][-1]
     # Wilson's: that of a survival curve is empty where none or all of them see one.
     share = binomtest(round(high.reached * len(counts)), len(counts)).proportion_ci(method="wilson")
@@ -229,7 +231,7 @@ def _pictures(told: Told) -> list[Part]:
         found.append(
             pictured(
                 "Attacks, week by week", figures.fan(drawn.weeks(rows, known), about),
-                "Reported rocket attacks whose day is known, on both sides.",
+                "Reported rocket attacks whose day is known, on both sides, in whole weeks.",
             )
         )  # fmt: skip
     found += _timeline(told)

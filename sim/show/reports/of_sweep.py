@@ -178,13 +178,16 @@ def _effects(effects: Effects, label: str, unit: str, about: About) -> list[Part
 
 
 def effect_rows(effects: Effects | None) -> list[dict[str, Any]]:
-    """For each factor its largest difference between a level and the first one."""
+    """For each factor its largest difference between a level and the first one.
+
+    The first level itself counts only where there is no other: its difference is none, surely.
+    """
     if effects is None:
         return []
     largest: dict[str, Level] = {}
     for level in effects.levels:
         best = largest.get(level.factor)
-        if best is None or abs(level.difference) > abs(best.difference):
+        if best is None or abs(level.difference) >= abs(best.difference):
             largest[level.factor] = level
     sure = {factor.factor: factor.sure for factor in effects.factors}
     return [

@@ -84,7 +84,7 @@ def grid_of(rows: Sequence[Mapping[str, Any]], most: int = MOST_ROWS) -> Grid:
         return Grid((), [])
     step = -(-len(rows) // most)
     heads = [name for name, value in rows[0].items() if not isinstance(value, list | tuple | dict)]
-    note = "" if step == 1 else f"Every {step}th of {len(rows)} rows; the picture holds them all."
+    note = "" if step == 1 else f"One row in {step} of {len(rows)}; the picture holds them all."
     shown = [tuple(cell(row[name]) for name in heads) for row in rows[::step]]
     return Grid(tuple(name.replace("_", " ") for name in heads), shown, note=note)
 

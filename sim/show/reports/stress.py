@@ -169,7 +169,7 @@ def _experimentation(settings: Settings, manifest: Mapping[str, Any]) -> Iterato
     yield (
         "Estimation approach",
         f"{_made(settings, manifest)}; intervals are quantiles over them, "
-        "means with normal 95 % intervals; policies are compared on common random numbers.",
+        "means with Student's 95 % intervals; policies are compared on common random numbers.",
     )
 
 
