@@ -54,6 +54,8 @@ docs-renew: $(STAMP)
 	  backtest:backtested stress_des:reports.stress; do \
 	  $(BIN)/python -m sim.show.$${page#*:} > docs/$${page%:*}.md || exit 1; \
 	done
+	$(BIN)/python -m sim.show.studies > docs/studies.md
+	$(BIN)/python -m sim.show.showcase
 	RUNGS_RENEW_DOCS=1 $(BIN)/python -m pytest tests/docs/test_commands.py \
 	  -m "slow or not slow" --timeout 3600
 
