@@ -154,6 +154,7 @@ def test_fake_dates_move_only_what_is_asked_and_keep_the_order() -> None:
             assert event.time - known == pytest.approx(marks[event.id].time - old)
 
 
+@pytest.mark.slow
 def test_real_dates_teach_what_a_fit_of_the_record_does_and_fake_ones_something_else() -> None:
     counted: list[tuple[int, int]] = []
     name, plan = "fielding of defences", plans.read("reference").model_copy(update={"jitters": 1})
@@ -381,7 +382,7 @@ def test_every_result_tells_the_record_and_a_hash_of_what_is_seen_of_it(tmp_path
     assert other["data_sha256"] == Request(small(), (), mine).data_hash() != own["data_sha256"]
 
 
-@pytest.mark.parametrize("name", ["gaps", "noise"])
+@pytest.mark.parametrize("name", [pytest.param("gaps", marks=pytest.mark.slow), "noise"])
 def test_a_check_of_a_posterior_tells_which_draws_it_used(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

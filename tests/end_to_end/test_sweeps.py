@@ -21,7 +21,7 @@ import pytest
 from sim.cli import main
 from sim.errors import InputError, RungsError
 from sim.settings.compose import load
-from sim.study import runs, store, sweeping, sweeps
+from sim.study import cluster, runs, store, sweeping, sweeps
 from sim.study.executor import attempts, each
 from sim.study.jobs import AHEAD
 from sim.study.store import Piece, Store
@@ -519,7 +519,8 @@ def test_a_job_that_kills_its_worker_spoils_no_other(words):
 
 
 @pytest.mark.timeout(60)
-def test_a_cluster_that_nobody_runs_is_said_to_be_none():
+def test_a_cluster_that_nobody_runs_is_said_to_be_none(monkeypatch):
+    monkeypatch.setattr(cluster, "PATIENCE", "1s")
     executor = load(["executor=dask", "executor.address=tcp://127.0.0.1:9"]).executor
     with pytest.raises(InputError, match="no Dask scheduler answers there"):
         list(each(_fails_at_three, range(2), 2, executor))
