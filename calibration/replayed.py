@@ -13,7 +13,7 @@ from sim.clock import to_days
 from sim.draws import Draws
 from sim.errors import InputError
 from sim.events import Event, Journal
-from sim.history import History
+from sim.history import History, unclaimed
 from sim.settings.quantity import Sampler
 
 
@@ -36,7 +36,8 @@ class Seen:
         self.cut = float(to_days(until, journal.start))
         if self.cut <= 0.0 or (journal.end is not None and until > journal.end):
             raise InputError(f"until={until}: outside the record, {journal.start} to {journal.end}")
-        known = [event for event in journal if _is_known(event, self.cut)]
+        told = unclaimed(journal, self.cut)
+        known = [event for event in told if _is_known(event, self.cut)]
         self._journal = Journal(journal.start, until, known)
 
     def __iter__(self) -> Iterator[Event]:

@@ -11,8 +11,9 @@ room for unreported ones, and what agents do not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from math import floor
 from typing import NamedTuple
 
 from sim.agents.claims import NOBODY
@@ -81,7 +82,10 @@ class History:
         self.cut = cut
         shift = float((start - journal.start).days)
         events = [_shifted(event, shift) for event in journal.in_time()]
-        self.events = [event for event in events if _earliest(event) < cut and _is_lived(event)]
+        told = [*unclaimed(events, cut)]
+        if cut % 1.0:
+            told = hourless(told, cut)
+        self.events = [event for event in told if _earliest(event) < cut and _is_lived(event)]
         self.donors = _donors(event for event in self.events if event.time < cut)
         self._gaps = [self._open(event) for event in self.events]
 
@@ -176,6 +180,41 @@ def _donors(events: Iterable[Event]) -> Donors:
             if span is not None:
                 found.setdefault((event.kind, quantity), []).append(span)
     return found
+
+
+def unclaimed(events: Iterable[Event], cut: float) -> Iterator[Event]:
+    """Recorded events as they stood at a cut: an attack that a front claimed later had no brand.
+
+    Args:
+        events: of a record, claims among them, which name the attack as their cause.
+        cut: days of the record.
+    """
+    told = list(events)
+    later = {e.cause for e in told if e.kind is Kind.CLAIM and e.time >= cut}
+    for event in told:
+        new = event.id in later and event.origin is Origin.REPLAYED
+        yield event.but(brand=None) if new else event
+
+
+def hourless(events: list[Event], cut: float) -> list[Event]:
+    """Events of which nobody recorded the hour, open within the day of a cut in its midst; in
+    the order of that day where sources tell it."""
+    day = floor(cut)
+    places = max([e.order or 1 for e in events if floor(e.time) == day], default=1)
+    return [_within(event, day, places) if _is_hourless(event, day) else event for event in events]
+
+
+def _is_hourless(event: Event, day: int) -> bool:
+    recorded = event.origin is Origin.REPLAYED and event.time_low is None
+    return recorded and floor(event.time) == day
+
+
+def _within(event: Event, day: int, places: int) -> Event:
+    """Anywhere in its day, or in its share of it."""
+    if event.order is None:
+        return event.but(time_low=float(day), time_high=day + 1.0)
+    low = day + (event.order - 1.0) / places
+    return event.but(time_low=low, time_high=low + 1.0 / places)
 
 
 def _earliest(event: Event) -> float:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from calibration.backtest.announced import as_known
 from calibration.backtest.forecast import RUNGS_NAME, Counts, Forecast
 from calibration.backtest.observed import RUNGS
 from calibration.backtest.origins import DAYS
@@ -26,6 +25,7 @@ from sim.history import History
 from sim.ladder.rungs import UNSEEN_DAYS
 from sim.measures import Mask, mask_of, recorded, reported
 from sim.replay import branch
+from sim.settings.announced import as_known
 from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Settings

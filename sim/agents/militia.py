@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, fsum
+from math import exp, fsum, inf
 
 import simpy
 
@@ -13,6 +13,7 @@ from sim.agents.fear import Reach
 from sim.agents.motives import GRIEVANCES, Motives
 from sim.agents.salvo import SalvoRule, choose_intent
 from sim.agents.targeting import Targets
+from sim.clock import delay
 from sim.draws import Draws, Uniforms
 from sim.embedding import Candidate, Embedding
 from sim.events import Event, Fields, Journal, Kind, Origin, Side
@@ -68,6 +69,7 @@ class Militia(Agent):
         self._rounds = SalvoRule(params.salvo, params.intent)
         self._timer: simpy.Timeout | None = None
         self._found: tuple[Candidate, float] | None = None
+        self._done = -inf
         self._acting = False
         self._lethality = lethality(params.intent, params.restraint)
         told = {*motives.observes, *Targets.observes, *Reach.observes}
@@ -129,19 +131,22 @@ class Militia(Agent):
     def _wait(self) -> None:
         """Look from now on for the next attack; whatever was awaited before is dropped.
 
-        A timer with a callback, because interrupting a process costs three times as much.
+        A timer with a callback, because interrupting a process costs three times as much. The
+        clock can come to stand a rounding error before a candidate's time, so what has been
+        acted on is told apart by that time, not by the clock's.
         """
-        self._found = self.next_point(self.env.now)
+        self._found = self.next_point(max(self.env.now, self._done))
         if self._found is None:
             self._timer = None
             return
-        self._timer = self.env.timeout(self._found[0].time - self.env.now)
+        self._timer = self.env.timeout(delay(self._found[0].time, self.env.now))
         self._timer.callbacks.append(self._attack)
 
     def _attack(self, timer: simpy.Event) -> None:
         """Attack or try to, unless the tempo has changed since this timer was set."""
         if timer is self._timer and self._found is not None:
             self._acting = True
+            self._done = self._found[0].time
             self._act(*self._found)
             self._acting = False
             self._wait()

@@ -1,8 +1,12 @@
-"""Rounds at hand: spent by attacks, lost to strikes, brought by the patron."""
+"""Rounds at hand: spent by attacks, lost to strikes, brought by the patron.
+
+Nobody recorded what the patron brought. So a recorded past neither spends nor loses: what was
+fired in it has been brought again unseen, and what is at hand at its end is drawn from its prior.
+"""
 
 from __future__ import annotations
 
-from sim.events import Event, Kind
+from sim.events import Event, Kind, Origin
 from sim.settings.militia import Stock as StockSettings
 
 
@@ -18,6 +22,8 @@ class Stock:
 
     def observe(self, event: Event) -> None:
         """Take what was fired, lose what was hit, add what came."""
+        if event.origin is Origin.REPLAYED:
+            return
         if event.kind is Kind.ROCKET_ATTACK:
             self.rounds = max(0.0, self.rounds - (event.fired or 0))
         elif event.kind is Kind.RESUPPLY:

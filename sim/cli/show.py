@@ -84,9 +84,10 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim.cli.options import take
     from sim.clock import to_date, to_datetime
     from sim.history import History
+    from sim.settings.announced import as_known
     from sim.settings.compose import load
     from sim.show import tables
-    from sim.study.planning import check_source, cut_of, day_of
+    from sim.study.planning import check_source, cut_of, day_of, public_by
     from sim.study.state import state_at
 
     own = take(call, "date", "hour", "record", "run", "replication")
@@ -97,6 +98,7 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     day, hour = day_of(own["date"]), branch.hour_of(own)
     source = branch.source_of(own)
     check_source(source, day)
+    settings = as_known(settings, public_by(day, hour), call.overrides)
     history = History(source.journal(), start, cut_of(day, hour, start, end))
     found = state_at(settings, history, settings.replications)
     rows = [

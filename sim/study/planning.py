@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sim.errors import InputError, nearest
 from sim.record import known_until
+from sim.settings.announced import as_known
 from sim.settings.compose import load
 from sim.settings.experiment import Experiment
 from sim.settings.files import groups
@@ -44,8 +45,11 @@ def plan(
     whole = [*shared, f"scenario.end={start + timedelta(days=ceil(horizon))}"]
     asked = any(word.startswith("replications=") for word in shared)
     count = base.replications if asked else REPLICATIONS
+    eve = public_by(study.date, study.hour)
     arms = {
-        name: load([*whole, *words], extra).model_copy(update={"replications": count})
+        name: as_known(load([*whole, *words], extra), eve, [*shared, *words]).model_copy(
+            update={"replications": count}
+        )
         for name, words in study.arms.items()
     }
     source = source or Source()
@@ -94,6 +98,11 @@ def span_days(text: str) -> int:
             f"horizon={text}: write days or weeks, 180d or 26w, from 1 to {MOST_DAYS} days"
         )
     return days
+
+
+def public_by(day: date, hour: float) -> date:
+    """The day before whose start everything was public that is known at a cut."""
+    return day + timedelta(days=1) if hour else day
 
 
 def cut_of(day: date, hour: float, start: date, end: date) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import InputError
+from sim.settings.announced import as_known
 from sim.settings.compose import load
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
@@ -124,6 +125,8 @@ def ask(
     cut = 0.0 if date is None else cut_of(day_of(date), 0.0, window.start, window.end)
     end = window.start + timedelta(days=int(cut) + days)
     settings = load([*overrides, f"scenario.end={end}"], extra)
+    if date is not None:
+        settings = as_known(settings, day_of(date), overrides)
     in_world(settings, world)
     source = None
     if date is not None or window.history == "record":

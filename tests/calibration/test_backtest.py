@@ -20,7 +20,6 @@ import yaml
 from calibration import baselines
 from calibration.backtest import futures, simple, study, unseen
 from calibration.backtest.aims import aims
-from calibration.backtest.announced import as_known
 from calibration.backtest.forecast import Forecast
 from calibration.backtest.futures import Source
 from calibration.backtest.observed import Days, climatology, days_of
@@ -35,6 +34,7 @@ from sim import record
 from sim.cli import main
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin
+from sim.settings.announced import as_known
 from sim.settings.compose import load
 from sim.show import backtested, forecasts
 

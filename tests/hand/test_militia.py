@@ -6,13 +6,16 @@ from functools import cache
 from math import exp, log
 from typing import Any
 
+import numpy as np
 import pytest
+import simpy
 
 from sim.agents.militia import Militia
 from sim.agents.salvo import Rounds, SalvoRule, choose_intent, class_shares, failing_share, sizes
 from sim.agents.targeting import Targets, class_utility
 from sim.campaign import Campaign, drawn
 from sim.draws import Draws
+from sim.embedding import Candidate
 from sim.events import Event, Kind, Side
 from sim.settings.compose import load
 from sim.settings.militia import Intent, Salvo, Targeting
@@ -379,3 +382,34 @@ def test_what_an_agent_observes_it_also_reacts_to_unless_only_targets_change() -
         Kind.THREAT_LAPSED,
     }
     assert set(observer.reacts) <= set(observer.observes)
+
+
+def test_a_candidate_that_the_clock_falls_short_of_is_acted_on_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A delay added to a clock can come out a rounding error before the moment waited for."""
+    now, time = missed()
+    agents = Campaign(shipped(), Draws(1, 0)).agents
+    militia = next(agent for agent in agents if isinstance(agent, Militia))
+    acted: list[float] = []
+
+    def ahead(self: Militia, now: float) -> tuple[Candidate, float] | None:
+        return (Candidate(time, 0.0, "R0", 0), 1.0) if now < time else None
+
+    monkeypatch.setattr(Militia, "next_point", ahead)
+    monkeypatch.setattr(Militia, "_act", lambda self, point, rate: acted.append(point.time))
+    env = simpy.Environment(initial_time=now)
+    militia.start(env)
+    env.run()
+    assert env.now < time
+    assert acted == [time]
+
+
+def missed() -> tuple[float, float]:
+    """A clock and a moment such that waiting for the moment stops short of it."""
+    random = np.random.default_rng(1)
+    for _ in range(10_000):
+        now, time = random.uniform(2.0, 4.0), random.uniform(6.0, 8.0)
+        if now + (time - now) < time:
+            return now, time
+    raise AssertionError("no such pair")

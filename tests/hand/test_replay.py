@@ -5,13 +5,16 @@ from math import exp
 
 import pytest
 
+from calibration.replayed import Seen
 from sim import record
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.history import DRAWN, FEWEST, History
+from sim.history import DRAWN, FEWEST, History, hourless
 from sim.replay import branch, replay
 from sim.settings.compose import load
+from sim.settings.experiment import Experiment
 from sim.settings.quantity import Sampler
+from sim.study.planning import plan
 
 START = date(2020, 7, 24)
 FIXED = [
@@ -263,6 +266,89 @@ def test_a_poisoned_future_changes_no_byte():
             one = branch(Sampler(load(plain)), 3, number, History(told, told.start, cut))
             two = branch(Sampler(load(overrides)), 3, number, History(history, told.start, cut))
             assert one == two
+
+
+ARMS = {"given": (), "never": ("retaliation=never",)}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "+timeline.marks.late={day: 2020-03-20, known_from: 2020-03-13, kind: calendar_mark,"
+        " text: t, source: t}",
+        "timeline.marks.dialogue_first.day=2020-05-01",
+        "timeline=no_dialogue",
+    ],
+)
+def test_a_mark_that_nobody_knew_of_at_the_cut_changes_no_byte(words):
+    """Nor does its absence: a branch has what its scenario gives as far as it was known."""
+    asked = Experiment(title="t", date="2020-03-12", horizon="60d", arms=ARMS)
+    calendar = ["militia.base_rate=0.1", "militia.drivers.calendar.size=1"]
+    told = record.read()
+    plans = [plan(asked, [*calendar, *more]) for more in ((), (words,))]
+    for number in range(6):
+        one, two = (
+            branch(Sampler(p.arms["given"]), 3, number, History(told, told.start, p.cut))
+            for p in plans
+        )
+        assert one == two
+
+
+def test_closings_and_fieldings_count_as_they_were_known_but_those_that_are_asked_about():
+    asked = Experiment(title="t", date="2019-12-01", horizon="300d", arms=ARMS)
+
+    def given(*words):
+        settings = plan(asked, words).arms["given"]
+        return settings.sites.places, settings.air_defence.batteries
+
+    places, guns = given()
+    end = date(2020, 9, 26)
+    assert places["taji"].closed is None
+    assert places["k1"].closed is None
+    assert {gun.fielded for gun in guns.values() if gun.fielded} == {end}
+    places, guns = given("sites.places.taji.closed=2020-05-01", "air_defence=early")
+    assert places["taji"].closed == date(2020, 5, 1)
+    assert places["k1"].closed is None
+    assert any(gun.fielded and gun.fielded < end for gun in guns.values())
+
+
+def test_a_claim_of_the_15th_is_no_brand_on_the_12th():
+    told = record.read()
+    taji = {
+        cut: next(e for e in History(told, told.start, cut).events if e.id == "A059")
+        for cut in (316.0, 320.0)
+    }
+    assert taji[316.0].brand is None
+    assert taji[320.0].brand == next(e for e in told if e.id == "A059").brand is not None
+    assert not any(e.brand for e in Seen(told, date(2020, 3, 12)) if e.id == "A059")
+
+
+def test_nobody_recorded_the_hour_so_a_cut_within_a_day_is_unsure_of_it():
+    """Taji was hit on the 11th of March: by 06:00 of that day in a quarter of replications."""
+    share = {
+        hour: sum(any(e.id == "A059" for e in past) for past in lives(315.0 + hour / 24.0, 200))
+        for hour in (0, 6, 18)
+    }
+    assert share[0] == 0
+    assert 30 <= share[6] <= 70 <= 130 <= share[18] <= 170  # 3 standard deviations and more
+    for past in lives(315.75, 20):
+        assert all(e.time < 315.75 for e in past)
+
+
+def test_a_days_events_keep_their_order_under_a_cut_within_it():
+    told = Journal(date(2020, 1, 1), None, [
+        Event(id=name, time=3.5, kind=Kind.AIRSTRIKE, order=place, origin=Origin.REPLAYED)
+        for place, name in ((1, "first"), (2, "second"))
+    ])  # fmt: skip
+    spans = {e.id: (e.time_low, e.time_high) for e in hourless([*told], 3.25)}
+    assert spans == {"first": (3.0, 3.5), "second": (3.5, 4.0)}
+
+
+def test_what_was_fired_in_a_recorded_past_has_been_brought_again_unseen():
+    """Nobody recorded resupplies: rounds at the cut come from their prior, not from none."""
+    words = [*CAMPAIGN, "militia.stock.on=true", "militia.stock.start=60"]
+    made = replay(Sampler(load(words)), 3, 0, History(record.read(), date(2019, 5, 1), 316.0))
+    assert agent(made, "Militia").state(316.0)["rounds at hand"] == 60
 
 
 def test_a_mark_that_was_known_before_the_cut_is_known_after_it():
