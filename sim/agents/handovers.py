@@ -56,10 +56,13 @@ class Handovers(Agent):
         return [Entry(event.time, event) for event in both if event.time < now]
 
     def react(self, event: Event) -> None:
-        """Look at the date again when fire hastens it."""
-        if self.days < 0.0 and event.site in self.shift:
-            waiting = self._waiting.get(event.site)
-            if waiting is not None and waiting.is_alive:
+        """Tell of the date that fire has moved, and look at it again where it comes sooner."""
+        waiting = self._waiting.get(event.site)
+        if not self.days or event.site not in self.shift or waiting is None:
+            return
+        if waiting.is_alive and event.site not in self.closed:
+            self.journal.post(self._moved(event))
+            if self.days < 0.0:
                 waiting.interrupt()
 
     def due(self, closing: Event) -> float:
@@ -84,6 +87,17 @@ class Handovers(Agent):
                 continue
         moved = self.due(closing) != closing.time
         self.journal.post(closing.but(time=float(env.now)) if moved else closing)
+
+    def _moved(self, attack: Event) -> Event:
+        """The notice of a handover's new date, after fire on the site."""
+        closing = next(c for c in self.closings if c.site == attack.site)
+        notice = self._notice(closing)
+        return notice.but(
+            id=f"{notice.id}:{attack.id}",
+            time=attack.time,
+            due=max(attack.time, self.due(closing)),
+            cause=attack.id,
+        )
 
     def _notice(self, closing: Event) -> Event:
         return Event(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from math import fsum
+
 from sim.events import Event, Kind
+from sim.settings.militia import Cell
 from sim.settings.patron import Patron
 
 RESTRAIN, ENCOURAGE = "restrain", "encourage"
@@ -18,6 +22,17 @@ class Leash:
         self.stance = params.stance if params.on else 0.0
         self.control = params.control_before if params.on else 0.0
         self._after = params.control_after if params.on else 0.0
+        self.binds_all = params.binds_all
+
+    def over(self, cell: Cell) -> float:
+        """How far a cell follows, where control is whole."""
+        return 1.0 if self.binds_all else cell.bound
+
+    def over_fire(self, cells: Iterable[Cell]) -> float:
+        """How far the network follows, each cell counting by its share of the fire."""
+        told = list(cells)
+        following = fsum(cell.share * self.over(cell) for cell in told)
+        return following / fsum(cell.share for cell in told)
 
     def observe(self, event: Event) -> None:
         """A strike on leaders leaves the hold that comes after it."""

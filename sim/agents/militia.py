@@ -196,10 +196,10 @@ class Militia(Agent):
 
     def _who(self, time: float, u: float) -> int:
         """The cell that acts: by share, tilted to those that follow the patron's pull."""
-        pull = self.motives.pull(time)
+        leash, pull = self.motives.leash, self.motives.pull(time)
         if not pull:
             return pick(u, self._shares)
-        return choose(u, (cell.share * exp(cell.bound * pull) for _, cell in self._cells))
+        return choose(u, (cell.share * exp(leash.over(cell) * pull) for _, cell in self._cells))
 
     def _launch(
         self,

@@ -74,12 +74,15 @@ class Motives(Generic[AnyTempo]):
         self.truce = False
         self.last_blow: str | None = None
         self.any_open = True
+        self._leaving: dict[str | None, float] = {}  # the announced days of handovers
         self._moves = {**MOVES}
         for kind, driver in SIMPLE.items():
             if driver in self.tempo.drivers:
                 self._moves[kind] = _jumps(driver)
         if convoys_excite:
             self._moves[Kind.CONVOY_ATTACK] = lambda self, event: self.tempo.excite(event.time)
+        heard = params.drivers.patron.on
+        self.following = leash.over_fire(params.cells.values()) if heard else 0.0
         self._obey()
         self.set_gate()
 
@@ -149,19 +152,24 @@ class Motives(Generic[AnyTempo]):
             self.tempo.window(event.time, event.due, drawn * belief.probing)
 
     def _hear_patron(self, event: Event) -> None:
-        self._jump("patron", event, direction(event) * self.leash.control)
+        self._jump("patron", event, direction(event) * self.hold)
+
+    @property
+    def hold(self) -> float:
+        """How far the tempo does as the patron says: its control of the cells that follow."""
+        return self.leash.control * self.following
 
     def _obey(self) -> None:
         """The patron's standing wish, as far as its hold reaches."""
         settings = self.params.drivers.patron
         if settings.on:
-            self.tempo.level("stance", settings.size * self.leash.stance * self.leash.control)
+            self.tempo.level("stance", settings.size * self.leash.stance * self.hold)
 
     def pull(self, time: float) -> float:
-        """What the patron asks of cells at this time, as far as its hold reaches."""
+        """What the patron asks of a cell that follows wholly, at this time."""
         word = self.tempo.drivers.get("patron")
         wish = self.leash.stance * self.leash.control
-        return wish + (word.level(time) if word else 0.0)
+        return wish + (word.level(time) / self.following if word and self.following else 0.0)
 
     def _read_posture(self, event: Event) -> None:
         """Staff who leave are a warning; a base that will be left draws fire for credit."""
@@ -170,13 +178,25 @@ class Motives(Generic[AnyTempo]):
         if event.subtype == STAFF:
             self._jump("withdrawal", event, self.credibility.level)
         elif event.subtype == HANDOVER and event.due is not None:
-            self.tempo.window(event.time, event.due, self.drawdown.credit)
+            self._claim_credit(event, event.due)
+
+    def _claim_credit(self, notice: Event, due: float) -> None:
+        """Fire for credit from the notice to the handover; a later notice moves that end."""
+        last = self._leaving.get(notice.site)
+        self._leaving[notice.site] = due
+        if last is None:
+            self.tempo.window(notice.time, due, self.drawdown.credit)
+        elif due > last:
+            self.tempo.window(max(last, notice.time), due, self.drawdown.credit)
+        else:
+            self.tempo.window(due, last, -self.drawdown.credit)
 
     def _note_mark(self, event: Event) -> None:
         calendar = self.params.drivers.calendar
         if calendar.on:
             known = event.time if event.known_from is None else event.known_from
-            opens, closes = event.time - calendar.lead_days, event.time + calendar.lag_days
+            last = event.time if event.due is None else event.due
+            opens, closes = event.time - calendar.lead_days, last + calendar.lag_days
             self.tempo.window(opens, closes, calendar.size, known)
 
     def _turn_truce(self, event: Event) -> None:

@@ -38,6 +38,7 @@ def _mark(key: str, mark: Mark, start: date) -> Entry:
         subtype=mark.subtype,
         side=None if mark.side is None else Side(mark.side),
         known_from=known,
+        due=None if mark.until is None else to_days(mark.until, start),
         precision="day",
         text=mark.text,
         sources=mark.source,

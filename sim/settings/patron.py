@@ -30,6 +30,9 @@ class Patron(Section):
     stance: Quantity = quantity("level", -1, 1, "its standing wish: −1 restrains, +1 encourages")
     control_before: Quantity = quantity("share", 0, 1, "hold over the cells at the start")
     control_after: Quantity = quantity("share", 0, 1, "hold after a strike on leaders")
+    binds_all: bool = Field(
+        False, description="whether every cell follows, however far it is bound of its own"
+    )
     restrain_probability: Quantity = quantity(
         "probability", 0, 1, "a closure threat, or a strike, makes it call for restraint"
     )

@@ -15,6 +15,7 @@ class Mark(Section):
 
     day: date = Field(description="the day it takes place")
     known_from: date = Field(description="the day it became known")
+    until: date | None = Field(None, description="the last day of what begins on `day` and lasts")
     kind: Literal[
         "calendar_mark",
         "posture_change",
@@ -39,6 +40,14 @@ class Mark(Section):
         if day is not None and known_from > day:
             raise ValueError(f"known from {known_from}, after the mark itself on {day}: swap them")
         return known_from
+
+    @field_validator("until")
+    @classmethod
+    def _lasts_forward(cls, until: date | None, info: ValidationInfo) -> date | None:
+        day = info.data.get("day")
+        if until is not None and day is not None and until < day:
+            raise ValueError(f"lasts until {until}, before it begins on {day}: swap them")
+        return until
 
 
 class Timeline(Section):

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
+from math import e
 
 import pytest
 import simpy
 
+from sim import record
+from sim.agents.militia import Militia
 from sim.agents.timeline import Entry, Timeline, entries
 from sim.campaign import Campaign, drawn, simulate
 from sim.clock import NOON, to_date, to_datetime, to_days
 from sim.draws import Draws
+from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin, Side
+from sim.history import History
+from sim.replay import replay
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
-from sim.settings.scenario import Scenario
+from sim.settings.scenario import Scenario, Settings
 
 START = date(2019, 5, 1)
 
@@ -158,3 +164,42 @@ def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
     assert "T:taji_closed" in [entry.event.id for entry in campaign.timeline.told(0.0)]
     campaign.live_through()
     assert [event.id for event in campaign.past] == ["T:taji_closed"]
+
+
+MOVED = [
+    "militia.base_rate=0.3",
+    "militia.excitation=0",
+    "militia.drivers.calendar.size=2",
+    "militia.drivers.withdrawal.size=2",
+    "convoys.rate=0.01",
+]
+
+
+@pytest.mark.parametrize("name", sorted(load([]).timeline.marks))
+def test_every_mark_that_ships_is_felt_within_the_campaign(name: str) -> None:
+    given = load(MOVED)
+    rest = {key: mark for key, mark in given.timeline.marks.items() if key != name}
+    without = given.model_copy(
+        update={"timeline": given.timeline.model_copy(update={"marks": rest})}
+    )
+
+    def launches(settings: Settings) -> list[str]:
+        runs = (simulate(Sampler(settings), 1, number, told=False) for number in range(3))
+        return [launch.id for run in runs for launch in run.where(Kind.LAUNCH)]
+
+    assert launches(given) != launches(without)
+
+
+def test_the_transition_is_felt_from_the_called_election_to_its_last_day() -> None:
+    calendar = "militia.drivers.calendar={on: true, size: 1, lead_days: 2, lag_days: 1}"
+    given = load(["ablation=everything_optional", calendar, "militia.excitation=0"])
+    made = replay(Sampler(given), 1, 0, History(record.read(), START, 600.0))
+    militia = next(agent for agent in made.agents if isinstance(agent, Militia))
+    during, after = (to_days(date(2021, 1, day), START) for day in (20, 23))
+    rate = militia.motives.tempo.rate
+    assert rate(during) == pytest.approx(e * rate(after), rel=0.01)  # strikes fade meanwhile
+
+
+def test_what_lasts_does_not_end_before_it_begins() -> None:
+    with pytest.raises(InputError, match="lasts until 2020-11-01, before it begins"):
+        load(["timeline.marks.us_transition.until=2020-11-01"])

@@ -45,7 +45,7 @@ def test_a_state_without_reach_finds_nothing_and_arrests_nobody() -> None:
 
 
 def test_cells_under_full_control_do_as_the_patron_says() -> None:
-    """Where only bound cells obey, and fully, a restraining patron leaves the unbound to fire."""
+    """Bound of their own or not: a restraining patron silences them all, as one deaf to it not."""
     obedient = (
         "patron=full_control",
         "patron.stance=-1",
@@ -56,6 +56,19 @@ def test_cells_under_full_control_do_as_the_patron_says() -> None:
     silent = len(every(Kind.LAUNCH, *obedient))
     deaf = len(every(Kind.LAUNCH, *obedient, "patron.control_before=0", "patron.control_after=0"))
     assert silent < 0.3 * deaf
+
+
+def test_cells_that_nobody_binds_fire_the_same_whatever_the_patron_wants() -> None:
+    loose = [f"militia.cells.{name}.bound=0" for name in load([]).militia.cells]
+    restrained, egged_on = (
+        [e.id for e in every(Kind.LAUNCH, *loose, f"patron.stance={wish}")] for wish in (-1, 1)
+    )
+    assert restrained == egged_on
+    tight = [word.replace("=0", "=1") for word in loose]
+    restrained, egged_on = (
+        [e.id for e in every(Kind.LAUNCH, *tight, f"patron.stance={wish}")] for wish in (-1, 1)
+    )
+    assert len(restrained) < len(egged_on)
 
 
 def test_a_truce_that_never_breaks_holds_to_the_end() -> None:
