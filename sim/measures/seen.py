@@ -22,6 +22,10 @@ MASKED = (*ROUNDS, *HARM, "inside_compound")
 PUBLIC = ("id", "time", "kind", "side", "brand", "site", "site_class", "region", "weapon_class",
           "units", "tempo", "precision", "origin")  # fmt: skip
 """The fields of an attack that a report states in any case."""
+COARSE = "rocket"
+"""A rocket of which no report tells the class."""
+VAGUE = (None, COARSE, "rocket_or_mortar")
+"""How a record codes such a rocket."""
 TOLD = frozenset(PUBLIC) | frozenset(MASKED) | {"ranges"}
 TIMES = ("time", "time_low", "time_high", "known_from", "due")
 
@@ -57,9 +61,12 @@ def _compared(event: Event) -> bool:
 
 
 def _blank(event: Event) -> frozenset[str]:
-    """The counts and flags that a row leaves open, and its precision if that hides the day."""
+    """The counts and flags that a row leaves open, the class of its rockets, and its precision if
+    that hides the day."""
     known = event.ranges or {}
     blank = {name for name in MASKED if getattr(event, name) is None and name not in known}
+    if event.kind is Kind.ROCKET_ATTACK and event.weapon_class in VAGUE:
+        blank.add("weapon_class")
     return frozenset(blank | {event.precision} if event.precision in UNDATED else blank)
 
 
@@ -104,6 +111,8 @@ def _half_year_of(day: int, start: date) -> str:
 def _report(event: Event, blank: frozenset[str]) -> Event:
     stated = event.__dict__
     fields = {name: stated[name] for name in stated if name in TOLD and name not in blank}
+    if "weapon_class" in blank:
+        fields["weapon_class"] = COARSE
     for precision in UNDATED:
         if precision in blank:
             fields["precision"] = precision
@@ -122,7 +131,11 @@ def _provocation(strike: Event, by_id: dict[str, Event]) -> str | None:
 
 
 def recorded(record: Journal, start: date, end: date) -> Journal:
-    """The record's own events of a window, in days from `start`; rockets of the tempo series."""
+    """The record's own events of a window, in days from `start`; rockets of the tempo series.
+
+    Convoy attacks lose their region: no simulated one has any, and what the one side can't
+    tell must not make the other's rungs.
+    """
     shift, days = to_days(start, record.start), to_days(end, start)
     kept = [
         _dated_anew(event, shift)
@@ -136,4 +149,6 @@ def _dated_anew(event: Event, shift: float) -> Event:
     """The event with all its times counted from a start that lies `shift` days later."""
     times = {name: getattr(event, name) for name in TIMES}
     moved: Fields = {name: at - shift for name, at in times.items() if at is not None}  # type: ignore[assignment]
+    if event.kind is Kind.CONVOY_ATTACK:
+        moved["region"] = None
     return event.but(**moved)

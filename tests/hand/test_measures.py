@@ -322,3 +322,27 @@ def test_a_ninth_rung_within_thirty_days_is_counted():
 def test_months_and_half_years():
     assert months_of(date(2019, 11, 30), 3) == ["2019-11", "2019-12"]
     assert half_year(date(2019, 6, 30)) == "2019H1"
+
+
+def test_a_rocket_whose_class_no_report_tells_is_a_bare_rocket():
+    """As in half of the record's rows: a new class of weapon is seen by those who name it."""
+    heavy = journal(rocket("h", 3, fired=1, weapon_class="rocket_122mm"))
+    heavy = Journal(START, END, [*heavy, report_of("h", 3)])
+    for coded, told in (("rocket", "rocket"), (None, "rocket"), ("rocket_107mm", "rocket_122mm")):
+        mask = mask_of(journal(rocket("r", 1, fired=1, weapon_class=coded)))
+        (seen,) = reported(heavy, mask, lambda _: 0.0).where(Kind.ROCKET_ATTACK)
+        assert seen.weapon_class == told
+
+
+def report_of(name, day):
+    return Event(
+        id=f"w{name}", time=day + 0.6, kind=Kind.REPORT, cause=name, source="wire", fired=1
+    )
+
+
+def test_recorded_convoys_lose_the_region_that_no_simulated_one_has():
+    told = record.read()
+    seen = recorded(told, told.start, told.end)
+    assert any(e.region for e in told.where(Kind.CONVOY_ATTACK))
+    assert not any(e.region for e in seen.where(Kind.CONVOY_ATTACK))
+    assert all(e.region for e in seen.where(Kind.ROCKET_ATTACK))
