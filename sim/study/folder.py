@@ -7,6 +7,7 @@ off goes on from there when the same command is given again.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -22,7 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sim import record
-from sim.errors import IncompleteError, InputError
+from sim.errors import IncompleteError, InputError, RungsError
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import HANDS, Settings
 from sim.study.manifest import MANIFEST, Folder
@@ -159,8 +160,17 @@ class RunFolder(Folder):
         except BaseException as error:
             with suppress(OSError):  # a full disk takes no note either
                 self.finish(_ending(error), error)
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                raise self._full(error) from None
             raise
         self.finish("complete")
+
+    def _full(self, error: OSError) -> RungsError:
+        again = f"rungs resume {self.path}" if self.kind in RESUMED else "give the command again"
+        return RungsError(
+            f"{error.filename or self.path}: {error.strerror}: what was finished is kept; "
+            f"make room, then {again}"
+        )
 
     def finish(self, status: str, error: BaseException | None = None) -> None:
         """Record how the run ended, with the exception if there was one.

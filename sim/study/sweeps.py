@@ -180,8 +180,8 @@ def run(
     folder = RunFolder.create(path, told, list(argv), None, request.identity(), KIND)
     earlier = _earlier(folder, request)
     folder.note(request=request._asdict(), earlier=earlier, points=len(keys))
-    write_design(folder, plan.design, keys)
     with folder.at_work():
+        write_design(folder, plan.design, keys)
         failures = _computed(plan, folder, earlier, progress)
         if failures:
             raise IncompleteError(

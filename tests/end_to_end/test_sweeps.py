@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -321,6 +322,16 @@ def _can_mount(folder):
         ["unshare", "-rm", "mount", "-t", "tmpfs", "none", str(folder)], capture_output=True
     )
     return told.returncode == 0
+
+
+def test_a_disk_that_fills_beside_the_chunks_says_what_to_do_too(tmp_path, monkeypatch):
+    def full(folder, design, keys):
+        raise OSError(errno.ENOSPC, "No space left on device", str(folder.path / "points"))
+
+    monkeypatch.setattr(sweeps, "write_design", full)
+    told = r"points: No space left on device: .* make room, then rungs resume .*full"
+    with pytest.raises(RungsError, match=told):
+        sweeps.run(ASKED, tmp_path / "full")
 
 
 @pytest.mark.timeout(200)
