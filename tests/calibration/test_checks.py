@@ -269,6 +269,7 @@ def test_every_block_holds_its_truths_as_often_as_it_says() -> None:
     assert 0.3 < told.mean() < 0.7
 
 
+@pytest.mark.slow
 def test_a_posterior_that_does_not_look_at_its_data_is_found_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

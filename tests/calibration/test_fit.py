@@ -123,6 +123,7 @@ def test_another_fit_under_that_name_is_refused(
     assert Path("calibration/posteriors/tiny/draws.parquet").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_posterior_that_is_half_replaced_is_none(
     made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
