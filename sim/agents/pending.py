@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import exp, log
 from statistics import NormalDist
 from typing import NamedTuple, Protocol
@@ -92,24 +92,39 @@ def still_to_come(
     >>> still_to_come(0.5, 0.3, 0.5, Within(10.0), waited=5.0)  # one in three, half of the rest
     7.5
     """
-    gone = delay.passed(waited)
-    if u_chance >= chance_left(chance, gone):
-        return None
-    return delay.at(gone + u_delay * (1.0 - gone)) if gone > 0.0 else delay.at(u_delay)
+    (left,) = chances_left([(chance, delay.passed(waited))])
+    return longer(delay, u_delay, waited) if u_chance < left else None
 
 
-def chance_left(chance: float, gone: float) -> float:
-    """The chance that something is still to come, where so many of its delays are over.
+def longer(delay: Delay, u: float, waited: float) -> float:
+    """The delay at probability `u` of those longer than what has been waited.
 
-    >>> chance_left(0.5, 0.0), chance_left(0.75, 2 / 3), chance_left(1.0, 0.995)
-    (0.5, 0.5, 0.0)
+    >>> longer(Within(10.0), 0.5, 0.0), longer(Within(10.0), 0.5, 5.0)
+    (5.0, 7.5)
     """
-    if gone <= 0.0:
-        return chance
-    if gone > OVER:
-        return 0.0
-    left = chance * (1.0 - gone)
-    return left / (1.0 - chance + left) if left > 0.0 else 0.0
+    gone = delay.passed(waited)
+    return delay.at(gone + u * (1.0 - gone)) if gone > 0.0 else delay.at(u)
+
+
+def chances_left(waits: Sequence[tuple[float, float]]) -> list[float]:
+    """The chance of each that it is the one to come where none before it is, given that none came.
+
+    The first that is to come stands for those after it. Each has its chance p and the share
+    1 − S of its delays that is over. That nothing has come of it or of those after it has the
+    probability Q = p·S + (1 − p)·Q′, where Q′ is that of the next, and 1 behind the last; so
+    it is the one with probability p·S / Q.
+
+    >>> chances_left([(0.5, 0.5), (0.5, 0.5)])  # 1/4 of 1/4 + 1/2 · 3/4; 1/4 of 1/4 + 1/2
+    [0.4, 0.3333333333333333]
+    >>> chances_left([(1.0, 0.995)])  # what has outlived nearly all waits is over
+    [0.0]
+    """
+    found, nothing = [], 1.0
+    for chance, gone in reversed(waits):
+        left = chance * (1.0 - gone) if gone <= OVER else 0.0
+        nothing = left + (1.0 - chance) * nothing
+        found.append(left / nothing if left > 0.0 else 0.0)
+    return found[::-1]
 
 
 def day_of(decision: Event) -> float:
