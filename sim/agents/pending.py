@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import exp, log
+from math import exp, inf, log
 from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
@@ -67,18 +67,6 @@ class Within(NamedTuple):
         return min(1.0, max(0.0, days / self.days))
 
 
-class Exactly(NamedTuple):
-    """A delay that is known."""
-
-    days: float
-
-    def at(self, u: float) -> float:
-        return self.days
-
-    def passed(self, days: float) -> float:
-        return 1.0 if days > self.days else 0.0
-
-
 def still_to_come(
     chance: float, u_chance: float, u_delay: float, delay: Delay, waited: float = 0.0
 ) -> float | None:
@@ -132,6 +120,12 @@ def day_of(decision: Event) -> float:
     return decision.time if decision.due is None else decision.due
 
 
+def unexplained(event: Event) -> bool:
+    """Whether it is of a record that doesn't say what brought it about; what is simulated
+    without a cause has none."""
+    return event.cause is None and event.origin is not Origin.SIMULATED
+
+
 class Past:
     """What happened before the moment at which agents begin to act.
 
@@ -153,14 +147,17 @@ class Past:
         self.events = list(events)
         self.by_id = {event.id: event for event in self.events}
         self._answers = {(event.cause, event.kind) for event in self.events if event.cause}
+        self._unexplained = {e.kind: e.time for e in self.events if unexplained(e)}
 
     def of(self, *kinds: Kind) -> list[Event]:
         """The events of some kinds, in order."""
         return [event for event in self.events if event.kind in kinds]
 
     def followed(self, event: Event, kind: Kind) -> bool:
-        """Whether a consequence of this kind has been seen."""
-        return (event.id, kind) in self._answers
+        """Whether a consequence of this kind has been seen; what nobody explained stands for
+        whatever came before it."""
+        last = self._unexplained.get(kind, -inf)
+        return (event.id, kind) in self._answers or last >= event.time
 
     def waited(self, event: Event) -> float:
         """Days for which nothing had come of an event when its draw was made; none where it

@@ -8,7 +8,6 @@ import pytest
 
 from sim.agents.pending import (
     OVER,
-    Exactly,
     Exponential,
     LogNormal,
     Past,
@@ -46,8 +45,6 @@ def test_the_chance_falls_as_nothing_comes():
 def test_a_delay_that_is_over_is_over():
     assert still_to_come(0.9, 0.0, 0.5, Within(1.0), 1.0) is None
     assert still_to_come(1.0, 0.5, 0.5, Within(1.0), 0.5) == 0.75
-    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 2.9) == 3.0
-    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 3.1) is None
     assert still_to_come(0.0, 0.0, 0.5, Exponential(2.0), 1.0) is None
 
 
@@ -109,3 +106,15 @@ def test_a_simulated_event_hides_nothing():
     assert not past.followed(simulated, Kind.RELEASE)
     assert not past.followed(recorded, Kind.INTIMIDATION)
     assert past.of(Kind.ARREST) == [simulated, recorded]
+
+
+def test_what_nobody_explained_stands_for_whatever_came_before_it():
+    early, late, simulated = (
+        Event(id=name, time=time, kind=Kind.ARREST)
+        for name, time in (("a", 2.0), ("b", 4.0), ("c", 6.0))
+    )
+    recorded = Event(id="d", time=4.0, kind=Kind.RELEASE, origin=Origin.REPLAYED)
+    of_none = Event(id="e", time=7.0, kind=Kind.RELEASE, origin=Origin.SIMULATED)
+    past = Past(10.0, [early, late, recorded, simulated, of_none])
+    assert [past.followed(e, Kind.RELEASE) for e in (early, late, simulated)] == [True, True, False]
+    assert not past.followed(early, Kind.INTIMIDATION)
