@@ -48,9 +48,10 @@ class Claims(Agent):
             self.post_later(_claim("K" + event.id, later, event.brand, event))
 
     def resume(self, past: Past) -> None:
-        """Publish what earlier attacks have yet to be claimed for."""
+        """Publish the claims of earlier attacks that have yet to come."""
         for attack in past.of(*self.reacts):
-            self.react(attack)
+            if not past.followed(attack, Kind.CLAIM):
+                self.react(attack)
 
     def _invent(self, point: Candidate) -> None:
         """Claim a convoy attack that nobody made."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import exp, log
+from collections.abc import Iterable, Sequence
+from math import exp, inf, log
 from statistics import NormalDist
 from typing import NamedTuple, Protocol
 
@@ -67,18 +67,6 @@ class Within(NamedTuple):
         return min(1.0, max(0.0, days / self.days))
 
 
-class Exactly(NamedTuple):
-    """A delay that is known."""
-
-    days: float
-
-    def at(self, u: float) -> float:
-        return self.days
-
-    def passed(self, days: float) -> float:
-        return 1.0 if days > self.days else 0.0
-
-
 def still_to_come(
     chance: float, u_chance: float, u_delay: float, delay: Delay, waited: float = 0.0
 ) -> float | None:
@@ -92,29 +80,50 @@ def still_to_come(
     >>> still_to_come(0.5, 0.3, 0.5, Within(10.0), waited=5.0)  # one in three, half of the rest
     7.5
     """
-    gone = delay.passed(waited)
-    if u_chance >= chance_left(chance, gone):
-        return None
-    return delay.at(gone + u_delay * (1.0 - gone)) if gone > 0.0 else delay.at(u_delay)
+    (left,) = chances_left([(chance, delay.passed(waited))])
+    return longer(delay, u_delay, waited) if u_chance < left else None
 
 
-def chance_left(chance: float, gone: float) -> float:
-    """The chance that something is still to come, where so many of its delays are over.
+def longer(delay: Delay, u: float, waited: float) -> float:
+    """The delay at probability `u` of those longer than what has been waited.
 
-    >>> chance_left(0.5, 0.0), chance_left(0.75, 2 / 3), chance_left(1.0, 0.995)
-    (0.5, 0.5, 0.0)
+    >>> longer(Within(10.0), 0.5, 0.0), longer(Within(10.0), 0.5, 5.0)
+    (5.0, 7.5)
     """
-    if gone <= 0.0:
-        return chance
-    if gone > OVER:
-        return 0.0
-    left = chance * (1.0 - gone)
-    return left / (1.0 - chance + left) if left > 0.0 else 0.0
+    gone = delay.passed(waited)
+    return delay.at(gone + u * (1.0 - gone)) if gone > 0.0 else delay.at(u)
+
+
+def chances_left(waits: Sequence[tuple[float, float]]) -> list[float]:
+    """The chance of each that it is the one to come where none before it is, given that none came.
+
+    The first that is to come stands for those after it. Each has its chance p and the share
+    1 − S of its delays that is over. That nothing has come of it or of those after it has the
+    probability Q = p·S + (1 − p)·Q′, where Q′ is that of the next, and 1 behind the last; so
+    it is the one with probability p·S / Q.
+
+    >>> chances_left([(0.5, 0.5), (0.5, 0.5)])  # 1/4 of 1/4 + 1/2 · 3/4; 1/4 of 1/4 + 1/2
+    [0.4, 0.3333333333333333]
+    >>> chances_left([(1.0, 0.995)])  # what has outlived nearly all waits is over
+    [0.0]
+    """
+    found, nothing = [], 1.0
+    for chance, gone in reversed(waits):
+        left = chance * (1.0 - gone) if gone <= OVER else 0.0
+        nothing = left + (1.0 - chance) * nothing
+        found.append(left / nothing if left > 0.0 else 0.0)
+    return found[::-1]
 
 
 def day_of(decision: Event) -> float:
     """When what was decided takes place: at once, where nobody said."""
     return decision.time if decision.due is None else decision.due
+
+
+def unexplained(event: Event) -> bool:
+    """Whether it is of a record that doesn't say what brought it about; what is simulated
+    without a cause has none."""
+    return event.cause is None and event.origin is not Origin.SIMULATED
 
 
 class Past:
@@ -138,14 +147,17 @@ class Past:
         self.events = list(events)
         self.by_id = {event.id: event for event in self.events}
         self._answers = {(event.cause, event.kind) for event in self.events if event.cause}
+        self._unexplained = {e.kind: e.time for e in self.events if unexplained(e)}
 
     def of(self, *kinds: Kind) -> list[Event]:
         """The events of some kinds, in order."""
         return [event for event in self.events if event.kind in kinds]
 
     def followed(self, event: Event, kind: Kind) -> bool:
-        """Whether a consequence of this kind has been seen."""
-        return (event.id, kind) in self._answers
+        """Whether a consequence of this kind has been seen; what nobody explained stands for
+        whatever came before it."""
+        last = self._unexplained.get(kind, -inf)
+        return (event.id, kind) in self._answers or last >= event.time
 
     def waited(self, event: Event) -> float:
         """Days for which nothing had come of an event when its draw was made; none where it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import fsum
 
 from sim.agents.agent import Agent
-from sim.agents.pending import Exactly, Past, still_to_come
+from sim.agents.pending import Past, unexplained
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.government import Protests as ProtestsSettings
@@ -43,23 +43,31 @@ class Protests(Agent):
         if u[0] < self.params.probability * min(1.0, own_dead(event, self.salaried)):
             self.journal.post(_protest(f"protest:{event.id}", event.time, None, event))
         if event.kind is Kind.LEADERSHIP_STRIKE:
-            self._put_to_the_vote(event, 0.0)
+            self._put_to_the_vote(event)
 
     def resume(self, past: Past) -> None:
         """Wait on for the votes that no one has seen yet."""
-        recorded = Origin.REPLAYED  # of these no one says which protest was the vote
-        votes = [e for e in past.of(Kind.PROTEST) if e.subtype == VOTE or e.origin is recorded]
-        voted = {vote.cause for vote in votes}
+        protests = past.of(Kind.PROTEST)
         for strike in past.of(Kind.LEADERSHIP_STRIKE):
-            if strike.side is Side.US and strike.id not in voted:
-                self._put_to_the_vote(strike, past.waited(strike))
+            voted = any(_may_be_the_vote(protest, strike) for protest in protests)
+            if strike.side is Side.US and not voted:
+                self._put_to_the_vote(strike)
 
-    def _put_to_the_vote(self, strike: Event, waited: float) -> None:
-        """The parliament may vote some days after a strike on leaders."""
-        u, chance = self._choice(strike.id), self.params.vote_probability
-        days = still_to_come(chance, u[1], u[1], Exactly(self.params.vote_days), waited)
-        if days is not None:
-            self.post_later(_protest(f"vote:{strike.id}", strike.time + days, VOTE, strike))
+    def _put_to_the_vote(self, strike: Event) -> None:
+        """The parliament may vote some days after a strike on leaders; it is known how many,
+        so that until then a wait tells nothing."""
+        if self._choice(strike.id)[1] < self.params.vote_probability:
+            day = strike.time + self.params.vote_days
+            self.post_later(_protest(f"vote:{strike.id}", day, VOTE, strike))
+
+
+def _may_be_the_vote(protest: Event, strike: Event) -> bool:
+    """Of recorded protests no one says which was the vote; of a recorded vote, perhaps, not on
+    which strike it was."""
+    if unexplained(protest):
+        return protest.subtype == VOTE and protest.time >= strike.time
+    recorded = protest.origin is Origin.REPLAYED
+    return protest.cause == strike.id and (protest.subtype == VOTE or recorded)
 
 
 def _protest(name: str, time: float, subtype: str | None, strike: Event) -> Event:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator
-from math import inf
+from collections.abc import Generator, Iterable
+from math import inf, prod
 from typing import NamedTuple
 
 import simpy
 
 from sim.agents.agent import Agent
 from sim.agents.claims import NOBODY
-from sim.agents.pending import LogNormal, Past, chance_left, day_of, still_to_come
+from sim.agents.pending import LogNormal, Past, chances_left, day_of, longer
 from sim.agents.sites import toll
 from sim.agents.trigger import (
     WARNING,
@@ -160,11 +160,19 @@ class USPolicy(Agent):
 
     def _still_answered(self, time: float) -> float:
         """The chance that some recorded attack is answered though it has not been so far."""
-        none = 1.0
-        for considered in self.open.values():
-            waited = time - considered.attack.time - considered.wait
-            none *= 1.0 - chance_left(considered.chance, self.lag.passed(waited))
-        return 1.0 - none
+        chances = (chance for _, _, chance in self._waits_at(time, self.open.values()))
+        return 1.0 - prod(1.0 - chance for chance in chances)
+
+    def _waits_at(
+        self, time: float, attacks: Iterable[Considered]
+    ) -> list[tuple[Considered, float, float]]:
+        """Attacks as they come to be attributed, the days waited for an answer since, and the
+        chance that one is on its way where none before it is answered: it stands for the rest."""
+        ordered = sorted(attacks, key=lambda c: c.attack.time + c.wait)
+        waits = [time - c.attack.time - c.wait for c in ordered]
+        pairs = zip(ordered, waits, strict=True)
+        left = chances_left([(c.chance, self.lag.passed(waited)) for c, waited in pairs])
+        return list(zip(ordered, waits, left, strict=True))
 
     # -- behaviour --------------------------------------------------------------------
 
@@ -217,14 +225,12 @@ class USPolicy(Agent):
         """Nobody saw whether a recorded attack is to be answered: the first that is, by the
         chance that an answer is still coming where none has come."""
         unseen = [c for c in self.open.values() if c.attack.origin is not Origin.SIMULATED]
-        for considered in sorted(unseen, key=lambda c: c.attack.time + c.wait):
+        for considered, waited, chance in self._waits_at(past.since, unseen):
             attack, u = considered.attack, self._choice(considered.attack.id)
-            waited = past.since - attack.time - considered.wait
             if waited < 0.0:
                 return
-            days = still_to_come(considered.chance, u[0], u[1], self.lag, waited)
-            if days is not None:
-                due = attack.time + considered.wait + days
+            if u[0] < chance:
+                due = attack.time + considered.wait + longer(self.lag, u[1], waited)
                 scale = considered.scale or self._scale(u)
                 self.env.process(self.carry_out(self._decide(attack, past.now, due, scale)))
                 return

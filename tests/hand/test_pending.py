@@ -6,7 +6,15 @@ from math import exp, inf, log
 
 import pytest
 
-from sim.agents.pending import Exactly, Exponential, LogNormal, Past, Within, still_to_come
+from sim.agents.pending import (
+    OVER,
+    Exponential,
+    LogNormal,
+    Past,
+    Within,
+    chances_left,
+    still_to_come,
+)
 from sim.events import Event, Kind, Origin
 
 
@@ -37,8 +45,6 @@ def test_the_chance_falls_as_nothing_comes():
 def test_a_delay_that_is_over_is_over():
     assert still_to_come(0.9, 0.0, 0.5, Within(1.0), 1.0) is None
     assert still_to_come(1.0, 0.5, 0.5, Within(1.0), 0.5) == 0.75
-    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 2.9) == 3.0
-    assert still_to_come(0.5, 0.4, 0.5, Exactly(3.0), 3.1) is None
     assert still_to_come(0.0, 0.0, 0.5, Exponential(2.0), 1.0) is None
 
 
@@ -48,6 +54,29 @@ def test_a_wait_that_has_outlived_nearly_all_waits_is_over():
     assert still_to_come(1.0, 0.5, 0.5, LogNormal(3.0, 0.5), late) is None
     soon = LogNormal(3.0, 0.5).at(0.9)
     assert still_to_come(1.0, 0.5, 0.5, LogNormal(3.0, 0.5), soon) > soon
+
+
+@pytest.mark.parametrize("chance", [0.1, 0.3, 0.7, 0.999, 1.0])
+@pytest.mark.parametrize("gone", [0.0, 1e-9, 0.2, 0.6, OVER])
+def test_alone_it_comes_as_if_there_were_no_others(chance, gone):
+    """To the last bit: p·S / (1 − p + p·S), and p where nothing was waited."""
+    left = chance * (1.0 - gone)
+    alone = left / (1.0 - chance + left) if gone else chance
+    assert chances_left([(chance, gone)]) == [alone]
+    assert chances_left([(chance, gone), (0.4, 0.0), (0.9, 0.0)]) == [alone, 0.4, 0.9]
+
+
+def test_the_first_that_is_to_come_stands_for_the_rest():
+    """p = 1/2, 1/3, 1 with S = 1/4, 1/2, 1: ways 1/8, 1/2 · 1/6, 1/2 · 2/3 · 1 of 13/24."""
+    first, second, third = chances_left([(1 / 2, 3 / 4), (1 / 3, 1 / 2), (1.0, 0.0)])
+    assert first == pytest.approx(3 / 13)
+    assert (1 - first) * second == pytest.approx(2 / 13)
+    assert (1 - first) * (1 - second) * third == pytest.approx(8 / 13)
+
+
+def test_what_was_certain_and_has_not_come_is_over_and_so_is_what_came_before():
+    assert chances_left([(0.6, 0.995), (1.0, 0.995), (0.5, 0.0)]) == [0.0, 0.0, 0.5]
+    assert chances_left([]) == []
 
 
 def test_what_never_ends_and_what_ends_at_once():
@@ -77,3 +106,15 @@ def test_a_simulated_event_hides_nothing():
     assert not past.followed(simulated, Kind.RELEASE)
     assert not past.followed(recorded, Kind.INTIMIDATION)
     assert past.of(Kind.ARREST) == [simulated, recorded]
+
+
+def test_what_nobody_explained_stands_for_whatever_came_before_it():
+    early, late, simulated = (
+        Event(id=name, time=time, kind=Kind.ARREST)
+        for name, time in (("a", 2.0), ("b", 4.0), ("c", 6.0))
+    )
+    recorded = Event(id="d", time=4.0, kind=Kind.RELEASE, origin=Origin.REPLAYED)
+    of_none = Event(id="e", time=7.0, kind=Kind.RELEASE, origin=Origin.SIMULATED)
+    past = Past(10.0, [early, late, recorded, simulated, of_none])
+    assert [past.followed(e, Kind.RELEASE) for e in (early, late, simulated)] == [True, True, False]
+    assert not past.followed(early, Kind.INTIMIDATION)
