@@ -3,11 +3,20 @@
 The record is a folder of CSV files (`seeds/record`, described in its README). `events.csv`
 holds one row per event and every coding decision as data; `timeline.csv` adds dated marks
 with the day each became known; `sources.csv` resolves citation keys; `published_counts.csv`
-holds counts that others printed. Blank is unknown and stays ``None``; nothing becomes 0.
+holds counts that others printed; `weapon_classes.csv`, if there, names weapon classes that
+the code book lacks. Blank is unknown and stays ``None``; nothing becomes 0.
 """
 
 from sim.record.cells import Parser
-from sim.record.codes import CLAIM_STATUSES, KINDS, PRECISIONS, QUALITIES, SIDES, SITE_CLASSES
+from sim.record.codes import (
+    CLAIM_STATUSES,
+    KINDS,
+    PRECISIONS,
+    QUALITIES,
+    SIDES,
+    SITE_CLASSES,
+    WEAPON_CLASSES,
+)
 from sim.record.columns import CODED, COLUMNS, NEVER_BLANK, SHARED, SOURCES, TIMELINE
 from sim.record.counts import PUBLISHED, PublishedCount, published
 from sim.record.files import MAX_BYTES, data_dir, hash_of_data
@@ -33,6 +42,7 @@ __all__ = [
     "SITE_CLASSES",
     "SOURCES",
     "TIMELINE",
+    "WEAPON_CLASSES",
     "Parser",
     "PublishedCount",
     "Reconciliation",

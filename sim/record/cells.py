@@ -32,6 +32,14 @@ def count(cell: str) -> int:
     raise CellError(what, "write 0, 1, 2 …, or leave the cell blank where the number is unknown")
 
 
+def some(cell: str) -> int:
+    """A whole number above zero."""
+    number = count(cell)
+    if number:
+        return number
+    raise CellError("stands for nothing", "write 1, 2 …, leave the cell blank, or drop the row")
+
+
 def yes_no(cell: str) -> bool:
     """Yes or no."""
     if cell in ("yes", "no"):

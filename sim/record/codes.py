@@ -45,6 +45,18 @@ SITE_CLASSES = (
     "commercial",
     "militia_site",
 )
+WEAPON_CLASSES = (
+    "rocket",
+    "rocket_107mm",
+    "rocket_122mm",
+    "mortar",
+    "rocket_or_mortar",
+    "drone",
+    "ied",
+    "ballistic_missile",
+)
+"""A class that is new to a journal raises a rung, so a slip in one would; a record that needs
+more names them in `weapon_classes.csv` beside it."""
 PRECISIONS = ("day", "week", "month")
 QUALITIES = ("A", "B", "C")
 CLAIM_STATUSES = ("confirmed", "claimed")

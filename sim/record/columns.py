@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.events import HARM, QUANTITIES, Kind, Side
-from sim.record.cells import Parser, count, day, one_of, yes_no
+from sim.record.cells import Parser, count, day, one_of, some, yes_no
 from sim.record.codes import CLAIM_STATUSES, KINDS, PRECISIONS, QUALITIES, SITE_CLASSES
 
 
@@ -45,7 +45,7 @@ CODED: Mapping[str, Parser] = {
     "entry": yes_no,
     "site": str,
     **dict.fromkeys(("known_from", "due"), day),
-    "units": count,
+    "units": some,
     "claim_status": one_of(CLAIM_STATUSES),
     "tempo": yes_no,
     "doubt": str,
@@ -67,3 +67,4 @@ TIMELINE: Mapping[str, Parser] = {
     "order_in_day": count,
 }
 SOURCES: Mapping[str, Parser] = dict.fromkeys(("key", "citation", "url"), str)
+WEAPONS: Mapping[str, Parser] = dict.fromkeys(("name", "meaning"), str)

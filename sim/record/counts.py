@@ -11,6 +11,7 @@ from sim.record.cells import Parser, count, day, one_of
 from sim.record.codes import QUALITIES
 from sim.record.faults import Fault, refuse_all
 from sim.record.files import folder_or_file
+from sim.record.repeats import twice
 from sim.record.rules import RULES
 from sim.record.table import Row, table
 
@@ -53,6 +54,7 @@ def published(path: str | Path | None = None) -> list[PublishedCount]:
     rows, faults = table(file, PUBLISHED, PUBLISHED, never_blank)
     for row in rows:
         faults += _faults(row)
+    faults += twice(rows, PUBLISHED, "quantity")
     refuse_all(file, faults)
     return [_count(row) for row in rows]
 

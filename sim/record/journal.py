@@ -97,5 +97,5 @@ def _marks(place: Path, rows: list[Row], day_0: date) -> list[Event]:
     timeline = place / "timeline.csv"
     if not timeline.exists():
         return []
-    marks = checked_marks(timeline, [row.get("event_id") for row in rows])
+    marks = checked_marks(timeline, rows)
     return [mark_of(row, day_0) for row in marks if not row.get("event_id")]

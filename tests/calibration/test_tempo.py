@@ -159,8 +159,10 @@ def test_rates_and_integrals_are_those_of_the_simulation(which: int) -> None:
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["the record", "a simulated campaign"])
-def test_integrals_with_effects_cut_off_agree_as_far_as_both_are_exact(which: int) -> None:
-    """Where `most` binds λ has a kink inside a panel, for both; the rates are exact."""
+def test_integrals_with_effects_cut_off_agree_as_far_as_the_likelihoods_are_exact(
+    which: int,
+) -> None:
+    """Where `most` begins to bind λ has a kink, inside a panel of the likelihood's."""
     rates, integrals = disagreement(*list(histories())[which], militia__drivers__most=0.7)
     assert rates < 1e-11
     assert integrals < 2e-4

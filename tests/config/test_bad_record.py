@@ -117,6 +117,25 @@ CELLS = {
         {"rounds_unfired_low": "4", "rounds_unfired_best": "2"},
         ["column rounds_unfired_best: '2' lies outside its range 4 – None"],
     ),
+    "more rounds stopped than fired": (
+        {"rounds_fired_low": "11", "rounds_fired_high": "31", "rounds_intercepted": "99"},
+        [
+            "column rounds_intercepted: '99' is more than the 31 rounds fired at most",
+            "raise rounds_",
+        ],
+    ),
+    "more rounds landed than fired": (
+        {"rounds_fired_high": "31", "rounds_impacted_low": "32", "rounds_impacted_high": "40"},
+        ["column rounds_impacted_low: '32' is more than the 31 rounds", "correct the counts"],
+    ),
+    "more rounds failed than fired": (
+        {"rounds_fired_best": "31", "rounds_failed_best": "99"},
+        ["column rounds_failed_best: '99' is more than the 31 rounds"],
+    ),
+    "more rounds arrived in all than were fired": (
+        {"rounds_fired_high": "10", "rounds_impacted": "6", "rounds_intercepted_low": "5"},
+        ["column rounds_impacted: '6' with the others makes 11: more than the 10 rounds fired"],
+    ),
     "unknown quality": ({"quality": "D"}, ["column quality: 'D' is unknown", "valid are: A, B, C"]),
     "quality without a source": (
         {"sources": ""},
@@ -151,6 +170,26 @@ CELLS = {
         ["column cause: 'X9' names no event of this file", "valid are: X1, X2"],
     ),
     "unknown overlap": ({"overlaps": "Y"}, ["column overlaps: 'Y' names no event of this file"]),
+    "its own cause": ({"cause": "X1;X2"}, ["column cause: 'X1;X2' names the row itself"]),
+    "its own overlap": ({"overlaps": "X2"}, ["column overlaps: 'X2' names the row itself"]),
+    "a cause after what it caused": (
+        {**dict.fromkeys(("date", "date_low", "date_high"), "2020-02-02"), "cause": "X1"},
+        ["column cause: 'X1' happened on 2020-02-03, after what it caused (2020-02-02)", "earlier"],
+    ),
+    "a deadline before its threat": (
+        {"due": "2020-02-02"},
+        ["column due: '2020-02-02' lies before the threat, 2020-02-03", "check the year"],
+    ),
+    "a row of no convoys": ({"units": "0"}, ["column units: '0' stands for nothing", "write 1, 2"]),
+    "unknown weapon class": (
+        {"weapon_class": "rocet"},
+        [
+            "column weapon_class: 'rocet' is no weapon class",
+            "did you mean 'rocket'?",
+            "_classes.csv",
+        ],
+    ),
+    "a weapon class in capitals": ({"weapon_class": "Rocket"}, ["did you mean 'rocket'?"]),
     "unknown site class": (
         {"site_class": "airprt"},
         ["column site_class: 'airprt' is unknown", "did you mean 'airport'?"],
@@ -171,6 +210,70 @@ def test_a_bad_cell_is_named(fault: str, tmp_path: Path) -> None:
     told = message(lambda: record.read(folder(tmp_path, text(rows(**changes)))))
     for part in ["events.csv: row 3", *parts]:
         assert part in told
+
+
+MAY_BE = {
+    "at least so many fired": {"rounds_fired_low": "4", "rounds_impacted": "9"},
+    "as many arrived as were fired": {"rounds_fired_high": "9", "rounds_impacted": "9"},
+    "a deadline on the day of its threat": {"due": "2020-02-03"},
+    "a cause on the same day": {"cause": "X1"},
+    "a cause of the same week": {"cause": "X1", "date_low": "2020-01-28", "date_high": "2020-02-03",
+                                 "date_precision": "week", "date": "2020-01-29"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MAY_BE)
+def test_what_can_have_been_is_taken(case: str, tmp_path: Path) -> None:
+    assert len(record.read(folder(tmp_path, text(rows(**MAY_BE[case]))))) == 2
+
+
+def test_a_cause_later_on_the_same_day(tmp_path: Path) -> None:
+    first, second = rows(cause="X1", order_in_day="1")
+    place = folder(tmp_path, text([{**first, "order_in_day": "2"}, second]))
+    told = message(lambda: record.read(place))
+    assert "row 3 (X2), column cause: 'X1' happened later that day than what it caused" in told
+    folder(tmp_path, text([{**first, "order_in_day": "1"}, second]))
+    assert len(record.read(place)) == 2
+
+
+def named(column: str, *names: str) -> list[Row]:
+    """A row for each name, in one column."""
+    good = {**BLANK, **GOOD}
+    return [{**good, "event_id": f"X{i}", column: name} for i, name in enumerate(names)]
+
+
+@pytest.mark.parametrize(
+    ("column", "wrong", "right"),
+    [
+        ("region", "Salahaddin", "Salah al-Din"),
+        ("region", "baghdad", "Baghdad"),
+        ("region", "Bagdad", "Baghdad"),
+        ("site", "embasy", "embassy"),
+        ("site", "q-west", "q_west"),
+        ("site", "k_1", "k1"),
+    ],
+)
+def test_a_place_under_another_spelling(
+    column: str, wrong: str, right: str, tmp_path: Path
+) -> None:
+    """It is the rarer name that is wrong, wherever it stands; of two, the later one."""
+    told = message(lambda: record.read(folder(tmp_path, text(named(column, right, wrong)))))
+    assert f"row 3 (X1), column {column}: {wrong!r} is nearly the {right!r} of row 2" in told
+    assert f"did you mean {right!r}?" in told
+    first = text(named(column, wrong, right, right))
+    told = message(lambda: record.read(folder(tmp_path, first)))
+    assert f"row 2 (X0), column {column}: {wrong!r} is nearly the {right!r} of row 3" in told
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("k1", "k2"), ("east_gate", "west_gate"), ("taji", "taji_b"), ("camp_a", "camp_b"),
+     ("Saada", "Sanaa"), ("Najaf", "Nineveh"), ("Anbar", "Al-Anbar"), ("tower_22", "tower_23"),
+     ("acled_1234567", "acled_1234568"), ("?", "!")],
+)  # fmt: skip
+def test_places_with_like_names_are_two(names: tuple[str, str], tmp_path: Path) -> None:
+    for column in ("region", "site"):
+        assert len(record.read(folder(tmp_path, text(named(column, *names))))) == 2
 
 
 def test_the_first_fault_is_named_and_the_rest_counted(tmp_path: Path) -> None:
@@ -299,6 +402,50 @@ def test_a_mark_of_unknown_kind(tmp_path: Path) -> None:
     told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
     assert "timeline.csv: row 2, column kind: 'truce_brake'" in told
     assert "did you mean 'truce_break'?" in told
+
+
+def test_a_mark_whose_cause_comes_after_it(tmp_path: Path) -> None:
+    marks = "date,known_from,mark,kind,quality,note,cause\n2020-02-02,,over,truce_break,A,,X1\n"
+    told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
+    assert "row 2, column cause: 'X1' happened on 2020-02-03, after what it caused" in told
+
+
+def test_a_mark_twice(tmp_path: Path) -> None:
+    head = "date,known_from,mark,kind,quality,note\n"
+    mark, other = "2020-02-03,,a mark,calendar_mark,A,\n", "2020-02-03,,a mark,truce,A,\n"
+    place = folder(tmp_path, text(rows()), timeline=head + mark + other)
+    assert len(record.read(place)) == 4
+    folder(tmp_path, text(rows()), timeline=head + mark + other + mark.replace("A", "B"))
+    told = message(lambda: record.read(place))
+    assert "timeline.csv: row 4, column mark: 'a mark' repeats row 2\nkeep one" in told
+
+
+def test_a_source_twice(tmp_path: Path) -> None:
+    place = folder(tmp_path, text(rows()), sources=SOURCES + "wire,Another agency,\n")
+    told = message(lambda: record.read(place))
+    assert "sources.csv: row 3, column key: 'wire' repeats row 2\nkeep one of the two" in told
+
+
+def test_weapon_classes_of_ones_own(tmp_path: Path) -> None:
+    """Named beside the events, once each and with what they mean."""
+    own = "name,meaning\nrocket_240mm,a heavy rocket\n"
+    place = folder(tmp_path, text(rows(weapon_class="rocket_240mm")), weapon_classes=own)
+    assert [event.weapon_class for event in record.read(place)] == [None, "rocket_240mm"]
+    folder(tmp_path, text(rows(weapon_class="rocket_240m")), weapon_classes=own)
+    assert "did you mean 'rocket_240mm'?" in message(lambda: record.read(place))
+    folder(tmp_path, text(rows()), weapon_classes=own.replace("a heavy rocket", ""))
+    assert "weapon_classes.csv: row 2, column meaning: ''" in message(lambda: record.read(place))
+
+
+def test_a_published_count_twice(tmp_path: Path) -> None:
+    head = ",".join(record.PUBLISHED)
+    line = "2020-02-03,2020-02-09,attacks,5,5,wire,A,,rocket_attacks"
+    path = tmp_path / "published_counts.csv"
+    path.write_text(f"{head}\n{line}\n{line.replace('wire', 'paper')}\n", encoding="utf-8")
+    assert len(record.published(tmp_path)) == 2
+    path.write_text(f"{head}\n{line}\n{line}\n", encoding="utf-8")
+    told = message(lambda: record.published(tmp_path))
+    assert "row 3, column quantity: 'attacks' repeats row 2\nkeep one of the two" in told
 
 
 def test_free_citations_where_no_sources_stand_beside(tmp_path: Path) -> None:

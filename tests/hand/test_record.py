@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from sim import record
+from sim.campaign import simulate
 from sim.errors import InputError
 from sim.events import HARM, QUANTITIES, Event, Journal, Kind, Origin, Side
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
 
 FOLDER = record.data_dir() / "record"
 SWITCHES = ("dujail_2020_01_09", "nahrawan_2020_04_18", "taji_2020_03_24")
@@ -117,6 +120,15 @@ def test_no_row_tells_from_where_rockets_were_fired(rows: list[dict[str, str]]) 
         if pattern.search(row[column])
     ]
     assert told == []
+
+
+def test_the_code_book_of_weapons_is_the_record_s_and_the_simulation_s(journal: Journal) -> None:
+    recorded = {event.weapon_class for event in journal if event.weapon_class}
+    assert recorded == set(record.WEAPON_CLASSES)
+    busy = ["scenario.end=2019-09-01", "militia.base_rate=1", "convoys.rate=1"]
+    simulated = simulate(Sampler(load(busy)), 1, 0)
+    fired = {event.weapon_class for event in simulated if event.weapon_class}
+    assert {"ied", "rocket_107mm"} <= fired <= set(record.WEAPON_CLASSES)
 
 
 def test_no_attack_has_more_rounds_arrive_than_were_fired(journal: Journal) -> None:

@@ -250,11 +250,46 @@ def test_the_compensator_of_a_constant_rate_and_of_one_excitation() -> None:
     """∫ of μ is μT; an attack adds α(1 − e^{−κT}) expected ones."""
     flat = Tempo(0.4, 0.0, 7.0, {})
     assert compensator(flat, 3.0, 13.0) == pytest.approx(4.0, rel=1e-14)
-    excited = Tempo(0.0, 0.6, 7.0, {})
-    excited.excite(2.0)
-    expected = 0.6 * (1.0 - math.exp(-30.0 / 7.0))
-    assert compensator(excited, 2.0, 32.0) == pytest.approx(expected, rel=1e-12)
+    for lag in (7.0, 0.1):
+        excited = Tempo(0.0, 0.6, lag, {})
+        excited.excite(2.0)
+        expected = 0.6 * (1.0 - math.exp(-30.0 / lag))
+        assert compensator(excited, 2.0, 32.0) == pytest.approx(expected, rel=1e-12)
     assert compensator(flat, 5.0, 5.0) == 0.0
+
+
+def test_the_compensator_where_effects_are_cut_off() -> None:
+    """3·2^−(t − 10) is 1.5 on day 11, and from there on less than `most`."""
+    tempo = Tempo(0.2, 0.45, 7.0, {"backlash": Driver(3.0, 1.0, 3.0)}, most=1.5)
+    tempo.drivers["backlash"].jump(10.0)
+    assert compensator(tempo, 10.0, 40.0) == pytest.approx(7.365345707, rel=1e-9)
+    for start in (10.0, 10.3):
+        expected = quad(tempo.rate, start, 40.0, points=[11.0], epsabs=0.0, epsrel=1e-12)[0]
+        assert compensator(tempo, start, 40.0) == pytest.approx(expected, rel=1e-8)
+    assert tempo.kinks(10.0, 40.0) == pytest.approx([11.0], rel=1e-14)
+    assert tempo.kinks(11.5, 40.0) == []
+
+
+def test_effects_that_rise_above_the_most_and_fall_below_it_again() -> None:
+    """y = 2^−t/8: a fall 4y² from a rise 4y is 0.75 at y = 3/4 and at y = 1/4."""
+    drivers = {"rise": Driver(4.0, 8.0, 5.0), "fall": Driver(-4.0, 4.0, 5.0)}
+    tempo = Tempo(0.2, 0.0, 7.0, drivers, most=0.75)
+    for driver in drivers.values():
+        driver.jump(0.0)
+    kinks = [8.0 * math.log2(4.0 / 3.0), 16.0]
+    assert tempo.kinks(0.0, 40.0) == pytest.approx(kinks, rel=1e-12)
+    expected = quad(tempo.rate, 0.0, 40.0, points=kinks, epsabs=0.0, epsrel=1e-12)[0]
+    assert compensator(tempo, 0.0, 40.0) == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("most", [20.0, 1.5], ids=["never cut off", "cut off at first"])
+def test_the_compensator_where_an_effect_halves_in_a_tenth_of_a_day(most: float) -> None:
+    """The shortest half-life that a scenario may have."""
+    tempo = Tempo(0.2, 0.0, 7.0, {"reply": Driver(3.0, 0.1, 3.0)}, most)
+    tempo.drivers["reply"].jump(10.0)
+    cuts = [10.0 + k / 10.0 for k in range(1, 41)]  # at 10.1 the effect is 1.5
+    expected = quad(tempo.rate, 10.0, 16.0, points=cuts, limit=500, epsabs=0.0, epsrel=1e-12)[0]
+    assert compensator(tempo, 10.0, 16.0) == pytest.approx(expected, rel=1e-8)
 
 
 def test_the_compensator_adds_up() -> None:
