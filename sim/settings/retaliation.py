@@ -29,7 +29,9 @@ class Grades(Section):
     """Answers that grow: a warning first, then depots, then leaders."""
 
     on: bool = Field(description="whether answers grow")
-    warnings: int = Field(ge=0, le=100, description="answers that are only warnings")
+    warnings: int | None = Field(
+        ge=0, description="answers that are only warnings; null: every one of them"
+    )
     depots: int = Field(ge=0, le=100, description="answers after those that hit depots only")
     warning_days: Quantity = quantity("days", 1, 365, "how long such a warning stands")
     memory_days: Quantity = quantity("days", 1, 730, "after this long without one, from the start")

@@ -11,7 +11,7 @@ import pytest
 import simpy
 
 from sim.agents.harm import harm_class
-from sim.agents.trigger import answer_probability, days_to_attribution
+from sim.agents.trigger import answer_probability, days_to_attribution, grade
 from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
 from sim.draws import Draws, Stream
@@ -41,8 +41,8 @@ START = date(2019, 5, 1)
 
 
 @cache
-def params() -> Retaliation:
-    return drawn(Sampler(load(EXACT)), Draws(1, 0)).retaliation
+def params(*more: str) -> Retaliation:
+    return drawn(Sampler(load([*EXACT, *more])), Draws(1, 0)).retaliation
 
 
 def attribution(**numbers: float) -> Attribution:
@@ -135,13 +135,14 @@ def answers(
     choice: tuple[float, ...] = (0.05, 0.5, 0.5, 0.5, 0.5),
     toll: tuple[float, ...] = (0.34, 0.6, 0.9, 0.9),
     until: float = 100.0,
+    policy: tuple[str, ...] = (),
 ) -> list[Event]:
     journal, env = Journal(START), simpy.Environment()
     draws: Any = Injected(choice, toll)
-    policy = USPolicy(params(), attribution(), draws, journal)
-    journal.subscribe(policy.observes, policy.observe, policy.rank)
-    journal.subscribe(policy.reacts, policy.react, 100 + policy.rank)
-    policy.start(env)
+    agent = USPolicy(params(*policy), attribution(), draws, journal)
+    journal.subscribe(agent.observes, agent.observe, agent.rank)
+    journal.subscribe(agent.reacts, agent.react, 100 + agent.rank)
+    agent.start(env)
 
     def happen():  # type: ignore[no-untyped-def]
         for attack in attacks:
@@ -251,3 +252,35 @@ def test_an_answer_at_once_comes_even_if_the_clock_stands_a_rounding_error_beyon
     env.run(until=130.0)
     (strike,) = [e for e in journal if e.kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)]
     assert strike.time == pytest.approx(102.0)
+
+
+# -- answers that grow -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("warnings", "answers", "kind"),
+    [
+        (1, 0, "warning"),
+        (1, 1, "airstrike"),
+        (1, 3, "airstrike"),
+        (1, 4, "leadership_strike"),
+        (0, 0, "airstrike"),
+        (None, 0, "warning"),
+        (None, 10_000, "warning"),
+    ],
+)
+def test_a_warning_then_depots_then_leaders(warnings: int | None, answers: int, kind: str) -> None:
+    grades = params().grades.model_copy(update={"warnings": warnings, "depots": 3})
+    assert grade(answers, grades) == kind
+
+
+QUICK = ("retaliation.needed=0", "retaliation.strike.lag_median_days=0.1")
+"""Sure at once, and out a tenth of a day later."""
+
+
+def test_who_only_threatens_never_strikes_however_often_it_has_warned() -> None:
+    attacks = [rocket(f"R{day}", float(day), coalition_killed=1) for day in range(1, 131)]
+    found = answers(*attacks, until=140.0, policy=("retaliation=threat_only", *QUICK))
+    kinds = [event.kind for event in found]
+    assert (kinds.count(Kind.DECISION), kinds.count(Kind.THREAT)) == (130, 130)
+    assert len(kinds) == 260
