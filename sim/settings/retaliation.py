@@ -17,7 +17,7 @@ class StrikeProbability(Section):
 
 
 class Count(Section):
-    """Attacks that add up, whatever harm each did."""
+    """Attacks that add up, whatever harm each did, until an answer uses the count up."""
 
     on: bool = Field(description="whether a count can trigger an answer")
     attacks: int = Field(ge=1, le=1000, description="rocket attacks that are too many")
