@@ -19,7 +19,7 @@ from sim.settings.places import Sites
 class Missiles(Agent):
     """Carries out the patron's order; what stands against missiles takes its share."""
 
-    observes = (Kind.DEFENCE_FIELDED,)
+    observes = (Kind.DEFENCE_FIELDED, Kind.SITE_OPENED, Kind.SITE_CLOSED)
     reacts = (Kind.DECISION,)
     rank = 4
 
@@ -28,11 +28,17 @@ class Missiles(Agent):
         self.sites = sites
         self.journal = journal
         self.shielded: dict[str, str] = {}
+        places = sites.places.items()
+        self.closed: set[str | None] = {key for key, site in places if site.opened is not None}
         self._luck = draws.stream("missiles.luck", 6)
 
     def observe(self, event: Event) -> None:
-        if event.subtype == "state_missiles" and event.site is not None:
-            self.shielded[event.site] = event.actor or event.id
+        if event.kind is Kind.DEFENCE_FIELDED:
+            if event.subtype == "state_missiles" and event.site is not None:
+                self.shielded[event.site] = event.actor or event.id
+        else:
+            turn = self.closed.add if event.kind is Kind.SITE_CLOSED else self.closed.discard
+            turn(event.site)
 
     def state(self, time: float) -> dict[str, float]:
         return {"sites shielded from missiles": float(len(self.shielded))}
@@ -49,10 +55,13 @@ class Missiles(Agent):
                 self.react(order)
 
     def fall(self, order: Event) -> Generator[simpy.Event]:
-        """Fall on a site, less what its shield stops."""
+        """Fall on a site that is open then, less what its shield stops; on nothing if none is."""
         yield self.env.timeout(max(0.0, day_of(order) - self.env.now))
         u, rounds = self._luck.anew(order.id), self.params.rounds
-        site = self.params.sites[int(u[0] * len(self.params.sites))]
+        open_sites = [site for site in self.params.sites if site not in self.closed]
+        if not open_sites:
+            return
+        site = open_sites[int(u[0] * len(open_sites))]
         stopped = 0
         if site in self.shielded:
             stopped = binomial(u[1], rounds, self.params.stopped_share)

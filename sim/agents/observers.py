@@ -34,7 +34,9 @@ class Observers(Agent):
     withdraw. Channels print claims, of what happened and of what didn't.
     """
 
-    reacts: tuple[Kind, ...] = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)
+    reacts: tuple[Kind, ...] = (
+        *(Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK, Kind.DEPOT_BLAST),
+    )
     rank = 0
 
     def __init__(
@@ -48,12 +50,10 @@ class Observers(Agent):
         self._luck = draws.stream("observers.report", 8)
         self._convoys = draws.stream("observers.convoys", 2)
         self._claims = draws.stream("observers.claims", 2)
-        self._blasts = draws.stream("observers.blasts", 5)
+        self._blasts = draws.stream("observers.blasts", 6)
         self._factor = params.revisions.factor if params.revisions.on else 1.0
         if params.channels.on:
             self.reacts = (*self.reacts, Kind.CLAIM)
-        if params.officials.on:
-            self.reacts = (*self.reacts, Kind.DEPOT_BLAST)
 
     def detection(self, kind: Kind, time: float) -> float:
         """Probability that an event of this kind at this time is reported: p(month, kind)."""
@@ -61,6 +61,8 @@ class Observers(Agent):
             return self.params.convoy_detection
         if kind is Kind.FOILED_ATTACK:
             return self.params.foiled_detection
+        if kind is Kind.DEPOT_BLAST:
+            return self.params.blast_detection
         for low, high in self._holes:
             if low <= time < high:
                 return self.params.hole_detection
@@ -74,7 +76,7 @@ class Observers(Agent):
         elif kind is Kind.CLAIM:
             self._print_claim(event)
         elif kind is Kind.DEPOT_BLAST:
-            self._explain_blast(event)
+            self._tell_blast(event)
         else:
             self._tell_rockets(event)
 
@@ -132,11 +134,19 @@ class Observers(Agent):
                 later = claim.time + hours / HOURS_PER_DAY
                 self._publish(account("O" + claim.id, later, OFFICIAL, claim, None, DENIED))
 
-    def _explain_blast(self, blast: Event) -> None:
-        """The wire has a strike, officials perhaps an accident, which they may take back."""
-        u, officials = self._blasts(blast.id), self.params.officials
+    def _tell_blast(self, blast: Event) -> None:
+        """The wire has a strike; officials have a word of their own for it."""
+        u = self._blasts(blast.id)
+        if u[5] >= self.detection(blast.kind, blast.time):
+            return
         time = self._wire_time(blast, u[0])
         self._publish(account("P" + blast.id, time, WIRE, blast, None, STRIKE))
+        if self.params.officials.on:
+            self._explain_blast(blast, u)
+
+    def _explain_blast(self, blast: Event, u: Sequence[float]) -> None:
+        """Officials have a strike, or perhaps an accident; either they may take back."""
+        officials = self.params.officials
         hours = log_normal(u[1], officials.delay_median_hours, self.params.delay_sigma)
         said_at = blast.time + hours / HOURS_PER_DAY
         word = ACCIDENT if u[2] < officials.accident_share else STRIKE

@@ -47,8 +47,8 @@ def days_to_attribution(attribution: Attribution, needed: float, fronted: bool) 
 
 
 def grade(answers: int, grades: Grades) -> str:
-    """The answer after so many: a warning, then depots, then leaders."""
-    if answers < grades.warnings:
+    """The answer after so many: a warning, then depots, then leaders; or always a warning."""
+    if grades.warnings is None or answers < grades.warnings:
         return WARNING
     depots = grades.warnings + grades.depots
     return Kind.AIRSTRIKE if answers < depots else Kind.LEADERSHIP_STRIKE

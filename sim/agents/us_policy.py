@@ -38,11 +38,13 @@ MOST_PROTEST = 10.0
 
 class Considered(NamedTuple):
     """An attack that may be answered: the chance it had when it was made, the days until it
-    can be attributed, and what the answer would be where that is settled."""
+    can be attributed, the chance it has where no others are counted with it, and what the
+    answer would be where that is settled."""
 
     attack: Event
     chance: float
     wait: float
+    alone: float
     scale: str | None = None
 
 
@@ -98,10 +100,10 @@ class USPolicy(Agent):
         elif kind is Kind.DECISION:
             if event.side is Side.US:
                 self.pending = event
-                self.answers.append(event.time)
+                self._answered(event.time, event.cause)
         elif self._settles(event):
             if self.pending is None and event.origin is Origin.REPLAYED:
-                self.answers.append(event.time)  # nobody recorded when it was decided
+                self._answered(event.time, None)  # nobody recorded when it was decided
             self.pending = None
             self._close(event.time)
 
@@ -111,16 +113,28 @@ class USPolicy(Agent):
             return True
         return event.side is Side.US and event.kind is not Kind.THREAT
 
+    def _answered(self, time: float, attack: str | None) -> None:
+        """An answer uses the count up: all other attacks are open as far as each is alone."""
+        self.answers.append(time)
+        self._attacks.clear()
+        self.open = {
+            name: c if name == attack else c._replace(chance=c.alone)
+            for name, c in self.open.items()
+            if name == attack or c.alone > 0.0
+        }
+
     def _consider(self, event: Event) -> None:
         """Keep an attack that may be answered, on the terms that it was made under."""
         if event.kind is Kind.EMBASSY_STORMING:  # needs no attribution, and is against leaders
-            self._keep(Considered(event, self.params.after_storming, 0.0, Kind.LEADERSHIP_STRIKE))
+            chance = self.params.after_storming
+            self._keep(Considered(event, chance, 0.0, chance, Kind.LEADERSHIP_STRIKE))
             return
+        alone = chance = self.probability(event)
         if event.kind is Kind.ROCKET_ATTACK:
             self._count(event)
-        chance = self.probability(event)
-        if chance > 0.0:
-            self._keep(Considered(event, chance, self._waits[event.brand not in (NOBODY, None)]))
+            chance = max(alone, self._by_count(event.time))
+        wait = self._waits[event.brand not in (NOBODY, None)]
+        self._keep(Considered(event, chance, wait, alone))
 
     def _keep(self, considered: Considered) -> None:
         if considered.chance > 0.0 and considered.wait <= self.params.patience_days:
@@ -131,7 +145,7 @@ class USPolicy(Agent):
         self.open = {name: c for name, c in self.open.items() if c.attack.time + c.wait > time}
 
     def _count(self, event: Event) -> None:
-        """Keep the attacks of the window in which a count can trigger."""
+        """Keep the attacks since the last answer that lie in the window of the count."""
         count = self.params.count
         if count.on:
             self._attacks.append(event.time)
@@ -177,15 +191,19 @@ class USPolicy(Agent):
     # -- behaviour --------------------------------------------------------------------
 
     def probability(self, event: Event) -> float:
-        """The chance of an answer: by harm, by count, less after protests."""
+        """The chance that an attack is answered for itself: by harm, less after protests."""
         if event.kind is Kind.FOILED_ATTACK:
             return less_likely(self.params.attempt, self.protest.level(event.time))
         chance = answer_probability(event, self.params.probability)
-        count = self.params.count
-        if count.on and event.kind is Kind.ROCKET_ATTACK and len(self._attacks) >= count.attacks:
-            chance = max(chance, count.probability)
         cost = self.protest.level(event.time)
         return less_likely(chance, cost) if cost else chance
+
+    def _by_count(self, time: float) -> float:
+        """The chance that the attacks counted so far bring an answer, less after protests."""
+        count = self.params.count
+        if not count.on or len(self._attacks) < count.attacks:
+            return 0.0
+        return less_likely(count.probability, self.protest.level(time))
 
     def react(self, event: Event) -> None:
         """Answer where the trigger says so and the attack can be attributed."""
@@ -219,7 +237,7 @@ class USPolicy(Agent):
     def _would_answer(self, attack: Event) -> bool:
         if attack.kind is Kind.EMBASSY_STORMING:
             return self.params.after_storming > 0.0
-        return self.probability(attack) > 0.0
+        return attack.id in self.open or self.probability(attack) > 0.0
 
     def _decide_unseen(self, past: Past) -> None:
         """Nobody saw whether a recorded attack is to be answered: the first that is, by the
@@ -236,10 +254,11 @@ class USPolicy(Agent):
                 return
 
     def answer(self, considered: Considered, u: Uniforms) -> Generator[simpy.Event]:
-        """Wait until the attack is attributed, decide, and act after a lag."""
+        """Wait until the attack is attributed, decide if it is still open, and act after a lag."""
         time = considered.attack.time + considered.wait
         yield self.env.timeout(delay(time, self.env.now))
-        if self.pending is None:
+        standing = self.open.get(considered.attack.id)
+        if self.pending is None and standing is not None and u[0] < standing.chance:
             scale = considered.scale or self._scale(u)
             due = time + self.lag.at(u[1])
             yield from self.carry_out(self._decide(considered.attack, time, due, scale))

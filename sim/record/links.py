@@ -32,6 +32,16 @@ def mark_faults(mark: Row, known: Mapping[str, Row]) -> Iterator[Fault]:
             yield mark.fault(column, "names no row of events.csv", nearest(name, known))
         elif name and column == "cause":
             yield from _late(mark, known[name])
+        elif name:
+            yield from _early(mark, known[name])
+
+
+def _early(mark: Row, row: Row) -> Iterator[Fault]:
+    """A mark of what came out late, whose own row says no such thing: that row is what is read."""
+    day, public = mark.get("date"), mark.get("known_from")
+    if day and public and public > day and row.get("known_from") != public:
+        remedy = f"write {public} into known_from of {row.get('event_id')} in events.csv, too"
+        yield mark.fault("known_from", "is not what the row of that event says", remedy)
 
 
 def by_id(rows: list[Row]) -> dict[str, Row]:

@@ -89,10 +89,13 @@ def _switches(now: object, then: object, key: str) -> Iterator[Change]:
             for name in {**then, **now}:
                 yield from _switches(now.get(name), then.get(name), f"{key}.{name}".lstrip("."))
     elif now != then and not key.endswith((".title", ".source")):
-        yield Change(key, "", _short(then), _short(now))
+        yield Change(key, "", _short(then, now), _short(now, then))
 
 
-def _short(value: object) -> str:
+def _short(value: object, beside: object) -> str:
+    """A value in few words; beside a number, none is no limit."""
+    if value is None and isinstance(beside, int | float):
+        return "no limit"
     text = "nothing" if value in (None, [], {}) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 

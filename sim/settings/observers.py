@@ -40,6 +40,7 @@ class Observers(Section):
     rocket_detection: Quantity = quantity("probability", 0, 1, "a rocket attack is reported")
     convoy_detection: Quantity = quantity("probability", 0, 1, "a convoy attack is reported")
     foiled_detection: Quantity = quantity("probability", 0, 1, "a foiled attempt is reported")
+    blast_detection: Quantity = quantity("probability", 0, 1, "a depot blast is reported")
     hole_detection: Quantity = quantity("probability", 0, 1, "a rocket attack in a month of holes")
     holes: tuple[str, ...] = Field(description="months (YYYY-MM) known to be under-reported")
     delay_median_hours: Quantity = quantity("hours", 0.01, 240, "median delay of the first report")

@@ -17,7 +17,7 @@ class StrikeProbability(Section):
 
 
 class Count(Section):
-    """Attacks that add up, whatever harm each did."""
+    """Attacks that add up, whatever harm each did, until an answer uses the count up."""
 
     on: bool = Field(description="whether a count can trigger an answer")
     attacks: int = Field(ge=1, le=1000, description="rocket attacks that are too many")
@@ -29,7 +29,9 @@ class Grades(Section):
     """Answers that grow: a warning first, then depots, then leaders."""
 
     on: bool = Field(description="whether answers grow")
-    warnings: int = Field(ge=0, le=100, description="answers that are only warnings")
+    warnings: int | None = Field(
+        ge=0, description="answers that are only warnings; null: every one of them"
+    )
     depots: int = Field(ge=0, le=100, description="answers after those that hit depots only")
     warning_days: Quantity = quantity("days", 1, 365, "how long such a warning stands")
     memory_days: Quantity = quantity("days", 1, 730, "after this long without one, from the start")

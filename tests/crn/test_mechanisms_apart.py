@@ -69,7 +69,7 @@ MECHANISMS: dict[str, Mechanism] = {
     ),
     "striker": Mechanism(
         ("striker.on=true", "striker.rate=0.05", "militia.drivers.depot_blast_strength=0"),
-        (Kind.DEPOT_BLAST,),
+        (Kind.DEPOT_BLAST, Kind.REPORT),
         ("militia.drivers.backlash.on=false",),
     ),
     "storming": Mechanism(

@@ -60,6 +60,32 @@ def test_perfect_observers_report_the_truth_and_none_report_nothing() -> None:
         assert reported(journal, {}, lambda _: 0.5).where(*attacks) == []
 
 
+BLASTS = "striker.rate=0.02"
+"""A dozen in a campaign."""
+
+
+def told_of_blasts(*overrides: str) -> dict[str, int]:
+    """How many reports each source has of depot blasts, and how many blasts there were."""
+    found = dict.fromkeys(("blasts", *SOURCES), 0)
+    for journal in journals(BLASTS, *overrides):
+        end = float((journal.end - journal.start).days)  # type: ignore[operator]
+        blasts = {e.id for e in journal.where(Kind.DEPOT_BLAST) if e.time < end - 3.0}
+        found["blasts"] += len(blasts)
+        for report in journal.where(Kind.REPORT):
+            found[report.source or ""] += report.cause in blasts
+    return found
+
+
+def test_a_silent_official_does_not_silence_the_wire() -> None:
+    """Of depot blasts the wire tells whoever else does; officials of as many, while they speak."""
+    usual = told_of_blasts()
+    assert usual["blasts"] == usual["wire"] > 50
+    assert 0.9 * usual["blasts"] < usual["official"] <= usual["blasts"]
+    for off in ("observers=wire_only", "observers=perfect", "ablation=no_officials"):
+        assert told_of_blasts(off) == {**usual, "official": 0}
+    assert told_of_blasts("observers=none") == {**usual, "wire": 0, "official": 0}
+
+
 def _counts(event: Event) -> tuple[object, ...]:
     return event.id, event.time, *(getattr(event, quantity) for quantity in QUANTITIES)
 

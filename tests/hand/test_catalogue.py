@@ -46,7 +46,12 @@ def test_what_a_case_changes_is_told_with_its_meaning() -> None:
     assert "Coalition death" in death.meaning
     early = {c.key: c for c in changes(load(["threats=closure_early"]), load([]))}
     assert early["threats.closure.rule"].now == "date"
-    assert early["threats.closure.day"].now == "2020-01-20"
+    assert (early["threats.closure.day"].usual, early["threats.closure.day"].now) == (
+        "nothing",
+        "2020-01-20",
+    )
+    only = {c.key: c for c in changes(load(["retaliation=threat_only"]), load([]))}
+    assert only["retaliation.grades.warnings"].now == "no limit"
 
 
 def test_a_name_alone_is_enough_where_one_case_has_it(capsys: pytest.CaptureFixture[str]) -> None:

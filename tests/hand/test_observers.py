@@ -129,6 +129,7 @@ def test_holes_before_the_start_and_no_holes() -> None:
         (Kind.ROCKET_ATTACK, 214.0, 0.8),
         (Kind.CONVOY_ATTACK, 190.0, 0.6),
         (Kind.FOILED_ATTACK, 190.0, 0.4),
+        (Kind.DEPOT_BLAST, 190.0, 1.0),
     ],
 )
 def test_one_detection_curve_by_month_and_kind(kind: Kind, time: float, probability: float) -> None:
@@ -259,6 +260,9 @@ CLAIM = Event(
 )
 
 
+BLAST = Event(id="blast:1", time=4.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED)
+
+
 @pytest.mark.parametrize(("u", "denied"), [(0.69, True), (0.71, False)])
 def test_a_claim_of_nothing_is_printed_and_may_be_denied(u: float, denied: bool) -> None:
     journal = told_of(CLAIM, (u, MEDIAN, *[0.5] * 6))
@@ -276,17 +280,22 @@ def test_a_claim_of_something_is_never_denied() -> None:
 
 @pytest.mark.parametrize(("u", "owned_up"), [(0.59, 0), (0.61, 1)])
 def test_a_blast_is_a_strike_to_the_wire_and_perhaps_an_accident(u: float, owned_up: int) -> None:
-    blast = Event(id="blast:1", time=4.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED)
-    journal = told_of(blast, (0.5, 0.5, u, 0.99, *[0.5] * 4))
+    journal = told_of(BLAST, (0.5, 0.5, u, 0.99, *[0.5] * 4))
     assert len(by_source(journal, "wire")) == 1
     assert len(by_source(journal, "official")) == owned_up
-    deleted = told_of(blast, (0.5, 0.5, u, 0.01, *[0.5] * 4))
+    deleted = told_of(BLAST, (0.5, 0.5, u, 0.01, *[0.5] * 4))
     assert reporting(deleted)["retracted"] == 1
     assert len(by_source(deleted, "official")) == 0
 
 
 def test_channels_and_officials_can_be_silent() -> None:
     assert told_of(CLAIM, (0.0,) * 8, "observers.channels.on=false").where(Kind.REPORT) == []
-    blast = Event(id="blast:1", time=4.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED)
-    silent = told_of(blast, (0.0,) * 8, "observers.officials.on=false")
-    assert silent.where(Kind.REPORT) == []
+    silent = told_of(BLAST, (0.5, 0.5, 0.0, 0.0, 0.5, 0.5), "observers.officials.on=false")
+    assert [(r.source, r.text) for r in silent.where(Kind.REPORT)] == [("wire", "strike")]
+    assert silent.where(Kind.CORRECTION) == []
+
+
+@pytest.mark.parametrize(("u", "sources"), [(0.29, ["wire", "official"]), (0.31, [])])
+def test_a_blast_that_the_wire_misses_nobody_explains(u: float, sources: list[str]) -> None:
+    missed = told_of(BLAST, (*[0.5] * 5, u), "observers.blast_detection=0.3")
+    assert [report.source for report in missed.where(Kind.REPORT)] == sources

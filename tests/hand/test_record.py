@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from sim import record
 from sim.campaign import simulate
+from sim.clock import to_days
 from sim.errors import InputError
 from sim.events import HARM, QUANTITIES, Event, Journal, Kind, Origin, Side
 from sim.settings.compose import load
@@ -460,3 +462,16 @@ def test_claimed_convoys_count_only_at_the_high_end() -> None:
     )
     (found,) = record.reconcile(Journal(date(2020, 1, 1), events=convoys), [count])
     assert (found.low, found.high, found.verdict) == (2, 5, "table has fewer")
+
+
+def test_what_came_out_late_is_known_from_that_day_in_the_row_itself(tmp_path: Path) -> None:
+    """The embassy's threats of September 2020 were public on the 27th: no forecast before."""
+    rows = {e.id: e for e in record.read()}
+    public = float(to_days(date(2020, 9, 27), record.read().start))
+    assert {rows[name].known_from for name in ("B054", "B060")} == {public}
+    shutil.copytree(FOLDER, tmp_path / "mine")
+    told = tmp_path / "mine" / "timeline.csv"
+    text = told.read_text(encoding="utf-8")
+    told.write_text(text.replace("2020-09-20,2020-09-27", "2020-09-20,2020-09-28"), "utf-8")
+    with pytest.raises(InputError, match=r"write 2020-09-28 into known_from of B054"):
+        record.read(tmp_path / "mine")

@@ -11,11 +11,11 @@ import pytest
 import simpy
 
 from sim.agents.harm import harm_class
-from sim.agents.trigger import answer_probability, days_to_attribution
+from sim.agents.trigger import answer_probability, days_to_attribution, grade
 from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
 from sim.draws import Draws, Stream
-from sim.events import Event, Journal, Kind, Side
+from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.attribution import Attribution
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
@@ -41,8 +41,8 @@ START = date(2019, 5, 1)
 
 
 @cache
-def params() -> Retaliation:
-    return drawn(Sampler(load(EXACT)), Draws(1, 0)).retaliation
+def params(*more: str) -> Retaliation:
+    return drawn(Sampler(load([*EXACT, *more])), Draws(1, 0)).retaliation
 
 
 def attribution(**numbers: float) -> Attribution:
@@ -135,13 +135,14 @@ def answers(
     choice: tuple[float, ...] = (0.05, 0.5, 0.5, 0.5, 0.5),
     toll: tuple[float, ...] = (0.34, 0.6, 0.9, 0.9),
     until: float = 100.0,
+    policy: tuple[str, ...] = (),
 ) -> list[Event]:
     journal, env = Journal(START), simpy.Environment()
     draws: Any = Injected(choice, toll)
-    policy = USPolicy(params(), attribution(), draws, journal)
-    journal.subscribe(policy.observes, policy.observe, policy.rank)
-    journal.subscribe(policy.reacts, policy.react, 100 + policy.rank)
-    policy.start(env)
+    agent = USPolicy(params(*policy), attribution(), draws, journal)
+    journal.subscribe(agent.observes, agent.observe, agent.rank)
+    journal.subscribe(agent.reacts, agent.react, 100 + agent.rank)
+    agent.start(env)
 
     def happen():  # type: ignore[no-untyped-def]
         for attack in attacks:
@@ -251,3 +252,108 @@ def test_an_answer_at_once_comes_even_if_the_clock_stands_a_rounding_error_beyon
     env.run(until=130.0)
     (strike,) = [e for e in journal if e.kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)]
     assert strike.time == pytest.approx(102.0)
+
+
+# -- answers that grow -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("warnings", "answers", "kind"),
+    [
+        (1, 0, "warning"),
+        (1, 1, "airstrike"),
+        (1, 3, "airstrike"),
+        (1, 4, "leadership_strike"),
+        (0, 0, "airstrike"),
+        (None, 0, "warning"),
+        (None, 10_000, "warning"),
+    ],
+)
+def test_a_warning_then_depots_then_leaders(warnings: int | None, answers: int, kind: str) -> None:
+    grades = params().grades.model_copy(update={"warnings": warnings, "depots": 3})
+    assert grade(answers, grades) == kind
+
+
+QUICK = ("retaliation.needed=0", "retaliation.strike.lag_median_days=0.1")
+"""Sure at once, and out a tenth of a day later."""
+
+
+def test_who_only_threatens_never_strikes_however_often_it_has_warned() -> None:
+    attacks = [rocket(f"R{day}", float(day), coalition_killed=1) for day in range(1, 131)]
+    found = answers(*attacks, until=140.0, policy=("retaliation=threat_only", *QUICK))
+    kinds = [event.kind for event in found]
+    assert (kinds.count(Kind.DECISION), kinds.count(Kind.THREAT)) == (130, 130)
+    assert len(kinds) == 260
+
+
+# -- attacks that add up -----------------------------------------------------------------
+
+TEN = (
+    "retaliation=on_count",
+    "retaliation.probability={killed: 0, wounded: 0, compound: 0, none: 0}",
+    "retaliation.count.window_days=30",
+    *QUICK,
+)
+LATER = (*TEN, "retaliation.needed=0.72")
+
+
+def daily(days: int, **fields: Any) -> list[Event]:
+    return [rocket(f"R{day}", float(day), **fields) for day in range(1, days + 1)]
+
+
+def decided(*attacks: Event, **told: Any) -> list[str]:
+    return [e.id for e in answers(*attacks, **told) if e.kind is Kind.DECISION]
+
+
+def test_an_answer_uses_the_count_up() -> None:
+    """Twenty attacks in a row: the tenth is answered, and ten later the twentieth."""
+    assert decided(*daily(20), policy=TEN) == ["DR10", "DR20"]
+
+
+def test_attacks_that_a_month_has_too_few_of_are_let_pass() -> None:
+    assert decided(*daily(9), policy=TEN) == []
+    sparse = [rocket(f"R{n}", 4.0 * n) for n in range(1, 21)]  # eight within thirty days
+    assert decided(*sparse, policy=TEN) == []
+
+
+def test_what_only_the_count_had_opened_is_let_pass_once_it_is_used_up() -> None:
+    """Sure after 5.5 days: five more wait when the tenth is decided upon, and ten must follow."""
+    assert decided(*daily(24), policy=LATER) == ["DR10"]
+    assert decided(*daily(25), policy=LATER) == ["DR10", "DR25"]
+
+
+def test_an_attack_that_is_answered_for_itself_uses_the_count_up_too() -> None:
+    deadly = (*TEN, "retaliation.probability.killed=1")
+    killed = [*daily(8), rocket("R9", 9.0, coalition_killed=1), *daily(18)[9:]]
+    assert decided(*killed, policy=deadly) == ["DR9"]
+    assert decided(*killed, rocket("R19", 19.0), policy=deadly) == ["DR9", "DR19"]
+
+
+def test_a_used_up_count_leaves_an_attack_the_chance_of_its_own_harm() -> None:
+    """The twelfth hurt somebody: with u = 0.05 it is answered at 0.1 and not at 0.04."""
+    attacks = [*daily(11), rocket("R12", 12.0, coalition_wounded=1)]
+    for chance, found in ((0.1, ["DR10", "DR12"]), (0.04, ["DR10"])):
+        policy = (*LATER, f"retaliation.probability.wounded={chance}")
+        assert decided(*attacks, policy=policy) == found
+
+
+def test_only_the_attack_that_is_answered_stays_open() -> None:
+    agent = USPolicy(params(*LATER), attribution(), Draws(1, 0), Journal(START))
+    for attack in daily(12):
+        agent.observe(attack)
+    assert list(agent.open) == ["R10", "R11", "R12"]
+    agent.observe(Event(id="D", time=12.5, kind=Kind.DECISION, side=Side.US, cause="R10"))
+    assert list(agent.open) == ["R10"]
+
+
+def test_a_recorded_strike_uses_the_count_up_like_a_decision() -> None:
+    agent = USPolicy(params(*TEN), attribution(), Draws(1, 0), Journal(START))
+    for attack in daily(9):
+        agent.observe(attack)
+    struck: dict[str, Any] = {"kind": Kind.AIRSTRIKE, "side": Side.US, "origin": Origin.REPLAYED}
+    agent.observe(Event(id="S", time=9.5, **struck))
+    agent.observe(rocket("R10", 10.0))
+    assert agent.open == {}
+    for attack in daily(19)[10:]:
+        agent.observe(attack)
+    assert list(agent.open) == ["R19"]

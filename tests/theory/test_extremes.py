@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from sim.campaign import simulate
-from sim.events import Event, Journal, Kind
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
 
@@ -99,11 +99,20 @@ def test_a_bound_group_s_rockets_end_a_truce_at_once() -> None:
 
 
 def test_where_every_site_is_closed_nobody_fires_storms_or_sounds_a_siren() -> None:
+    """Nor do missiles fall, though strikes on leaders, for convoys, still have them ordered."""
     places = load([]).sites.places
     closed = [f"++sites.places.{name}.closed=2019-04-20" for name in places]
     closed += [f"++sites.places.{name}.source=test" for name in places]
-    for kind in (Kind.LAUNCH, Kind.ROCKET_ATTACK, Kind.EMBASSY_STORMING, Kind.SIREN):
+    closed += [
+        *("convoys=network", "convoys.rate=1", "convoys.coalition_killed_mean=1"),
+        *("retaliation.probability.killed=1", "retaliation.needed=0"),
+        *("retaliation.strike.leadership_share=1", "patron.missiles.probability=1"),
+    ]
+    kinds = (Kind.LAUNCH, Kind.ROCKET_ATTACK, Kind.EMBASSY_STORMING, Kind.SIREN)
+    for kind in (*kinds, Kind.STATE_MISSILE_STRIKE):
         assert every(kind, *closed) == []
+    orders = [e for e in every(Kind.DECISION, *closed) if e.side is Side.IRAN]
+    assert len(orders) > 10
 
 
 @pytest.mark.parametrize("shielded", [True, False])

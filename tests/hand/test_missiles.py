@@ -1,0 +1,92 @@
+"""Hand: where the patron's missiles fall, and that nobody fires them at a base that is closed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+import simpy
+
+from sim.agents.missiles import Missiles
+from sim.campaign import drawn
+from sim.draws import Draws
+from sim.events import Event, Journal, Kind, Side
+from sim.settings.compose import load
+from sim.settings.quantity import Sampler
+from sim.settings.scenario import Scenario
+
+ORDERS = 40
+"""Orders enough for either site: by chance all fall on one in 2 of 10¹²."""
+
+
+@cache
+def scenario(*more: str) -> Scenario:
+    return drawn(Sampler(load(["patron.missiles.sites=[al_asad, erbil]", *more])), Draws(1, 0))
+
+
+def fallen(*turns: Event, policy: tuple[str, ...] = ()) -> list[Event]:
+    """What comes of forty orders for day 10, where sites open and close before or after."""
+    s, env = scenario(*policy), simpy.Environment()
+    journal = Journal(s.scenario.start)
+    agent = Missiles(s.patron.missiles, s.sites, Draws(1, 0), journal)
+    journal.subscribe(agent.observes, agent.observe, agent.rank)
+    agent.start(env)
+    for number in range(ORDERS):
+        agent.react(order(f"order:{number}"))
+
+    def happen():  # type: ignore[no-untyped-def]
+        for turn in turns:
+            yield env.timeout(turn.time - env.now)
+            journal.post(turn)
+
+    env.process(happen())
+    env.run(until=20.0)
+    return list(journal.where(Kind.STATE_MISSILE_STRIKE))
+
+
+def order(name: str) -> Event:
+    told: dict[str, Any] = {"subtype": Kind.STATE_MISSILE_STRIKE, "side": Side.IRAN, "due": 10.0}
+    return Event(id=name, time=0.0, kind=Kind.DECISION, **told)
+
+
+def turn(kind: Kind, site: str, time: float = 5.0) -> Event:
+    return Event(id=f"{site}{kind}{time}", time=time, kind=kind, side=Side.US, site=site)
+
+
+def luck(number: int) -> float:
+    return Draws(1, 0).stream("missiles.luck", 6)(f"order:{number}")[0]
+
+
+def test_open_sites_are_chosen_by_one_uniform() -> None:
+    expected = [("al_asad", "erbil")[luck(number) >= 0.5] for number in range(ORDERS)]
+    assert [strike.site for strike in fallen()] == expected
+    assert set(expected) == {"al_asad", "erbil"}
+
+
+@pytest.mark.parametrize(("closed", "other"), [("al_asad", "erbil"), ("erbil", "al_asad")])
+def test_where_one_of_two_is_closed_all_fall_on_the_other(closed: str, other: str) -> None:
+    strikes = fallen(turn(Kind.SITE_CLOSED, closed))
+    assert len(strikes) == ORDERS
+    assert {strike.site for strike in strikes} == {other}
+
+
+def test_none_fall_where_none_is_open() -> None:
+    assert fallen(*(turn(Kind.SITE_CLOSED, site) for site in ("al_asad", "erbil"))) == []
+
+
+def test_a_site_that_closes_later_or_opens_again_is_open() -> None:
+    assert fallen(turn(Kind.SITE_CLOSED, "erbil", 11.0)) == fallen()
+    again = (turn(Kind.SITE_CLOSED, "erbil"), turn(Kind.SITE_OPENED, "erbil", 6.0))
+    assert fallen(*again) == fallen()
+
+
+def test_a_site_that_is_yet_to_open_is_closed() -> None:
+    late = ("++sites.places.erbil.opened=2019-05-09",)
+    assert {strike.site for strike in fallen(policy=late)} == {"al_asad"}
+    opened = fallen(turn(Kind.SITE_OPENED, "erbil", 8.0), policy=late)
+    assert opened == fallen()
+
+
+def test_the_closing_of_another_base_moves_nothing() -> None:
+    assert fallen(turn(Kind.SITE_CLOSED, "taji")) == fallen()
