@@ -1,0 +1,120 @@
+"""Every choice of the catalogue is felt: in its first forty days, or, where it acts only later,
+over the days that it changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from sim.campaign import simulate
+from sim.clock import to_days
+from sim.events import Journal
+from sim.settings.compose import load
+from sim.settings.files import APART, config_dir
+from sim.settings.quantity import Sampler
+
+BUSY = ("militia.base_rate=1",)
+SHORT = "scenario.end=2019-06-10"
+TRIES = 20
+"""Replications in which a choice may show itself; most do in the first."""
+
+
+class Later(NamedTuple):
+    """A window, the first day on which a choice differs from history, and what it waits for."""
+
+    start: str
+    end: str
+    day: str
+    given: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (*BUSY, f"scenario.start={self.start}", f"scenario.end={self.end}", *self.given)
+
+
+TEN_DAYS = ("drawdown.notice_days=10",)
+OFFERED = ("truce.offer_rate=1", "truce.election_days=15", "threats=none", "patron=none")
+UNARMED = tuple(f"sites.places.{site}.weight=0" for site in ("taji", "al_asad", "erbil"))
+"""The sites whose guns stand before the start in that case."""
+LATER = {
+    "air_defence/early": Later("2019-06-24", "2019-07-14", "2019-07-04", UNARMED),
+    "air_defence/late": Later("2020-04-03", "2020-04-15", "2020-04-08"),
+    "ablation/no_guns": Later("2020-04-03", "2020-06-01", "2020-04-08"),
+    "sites/consolidation_early": Later("2019-09-01", "2019-09-25", "2019-09-07", TEN_DAYS),
+    "sites/consolidation_late": Later("2020-03-01", "2020-04-05", "2020-03-07", TEN_DAYS),
+    "drawdown/digs_in": Later("2020-03-01", "2020-04-05", "2020-03-17", TEN_DAYS),
+    "drawdown/hastens": Later("2020-03-01", "2020-04-05", "2020-03-07", TEN_DAYS),
+    "threats/closure_early": Later("2020-01-15", "2020-01-25", "2020-01-20"),
+    "threats/closure_on_its_date": Later("2020-09-15", "2020-09-25", "2020-09-20"),
+    "threats/closure_late": Later("2020-11-15", "2020-11-25", "2020-11-20"),
+    "timeline/no_dialogue": Later("2020-04-01", "2020-04-15", "2020-04-07"),
+    "truce/none": Later("2020-10-14", "2020-11-03", "2020-10-19", OFFERED),
+    "truce/unbroken": Later("2020-10-14", "2020-11-03", "2020-10-19", OFFERED),
+    "ablation/no_truce": Later("2020-10-14", "2020-11-03", "2020-10-19", OFFERED),
+}
+"""What acts only from a date on."""
+ALWAYS = "retaliation.probability={killed: 1, wounded: 1, compound: 1, none: 1}"
+STORMED = (*BUSY, ALWAYS, "storming.probability=1", "storming.killed=0")
+WAITING = {
+    "ablation/no_storming": STORMED,
+    "storming/none": STORMED,
+    "retaliation/no_leaders": STORMED,
+}
+"""What acts only once something has happened, and what makes it happen soon."""
+CHOSEN = {
+    f"{group}/{name}"
+    for entry in yaml.safe_load((config_dir() / "config.yaml").read_text("utf-8"))["defaults"]
+    if isinstance(entry, dict)
+    for group, name in entry.items()
+}
+OTHERS = sorted(
+    name
+    for path in config_dir().glob("*/*.yaml")
+    if not path.stem.startswith("_") and path.parent.name not in {*APART, "executor", "scenario"}
+    if (name := f"{path.parent.name}/{path.stem}") not in CHOSEN
+)
+"""Every choice that is not the root file's own; an executor changes no number."""
+
+
+def test_what_is_listed_is_there() -> None:
+    assert {*LATER, *WAITING} <= {*OTHERS}
+
+
+@cache
+def sampler(words: tuple[str, ...]) -> Sampler:
+    return Sampler(load(words))
+
+
+@cache
+def history(words: tuple[str, ...], replication: int) -> Journal:
+    return simulate(sampler(words), 3, replication)
+
+
+def chosen(name: str, words: tuple[str, ...], replication: int) -> Journal:
+    group, _, choice = name.partition("/")
+    return simulate(sampler((f"{group}={choice}", *words)), 3, replication)
+
+
+@pytest.mark.parametrize("name", [name for name in OTHERS if name not in LATER])
+def test_a_choice_is_felt(name: str) -> None:
+    words = (*WAITING.get(name, ()), SHORT)
+    assert any(chosen(name, words, r) != history(words, r) for r in range(TRIES))
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_choice_that_acts_later_is_felt_from_its_day_on(name: str) -> None:
+    """Equal before it in every replication, and different after it in some."""
+    later = LATER[name]
+    first = to_days(date.fromisoformat(later.day), date.fromisoformat(later.start))
+    differ = False
+    for replication in range(3):
+        one, two = chosen(name, later.words, replication), history(later.words, replication)
+        before = [[event for event in j if event.time < first] for j in (one, two)]
+        assert before[0] == before[1]
+        assert len(before[0]) > 0
+        differ |= one != two
+    assert differ
