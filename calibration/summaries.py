@@ -40,7 +40,8 @@ UNTOLD = {
         *("militia.cells.", "militia.messaging", "militia.signals.", "patron.stance"),
         *("patron.control_", "patron.restrain_", "patron.encourage_", "patron.resupply_"),
         *("government.will", "government.arrests.salaried_cover", "government.protests.cost"),
-        *("government.protests.salaried_weight", "government.protests.memory_days"),
+        *("government.arrests.threat_release", "government.protests.memory_days"),
+        "government.protests.salaried_weight",
     ),
     UNLISTED: (
         *("sanctions.", "rhetoric.", "claims.", "convoys.claimed_share", "air_defence."),

@@ -8,7 +8,7 @@ from sim.settings.quantity import Quantity, Section, quantity
 
 
 class Arrests(Section):
-    """Arrest, hold, release, intimidation: the loop that can wear a state down."""
+    """Arrest, threats, hold, release, humiliation: the loop that can wear a state down."""
 
     rate: Quantity = quantity("arrests a day", 0, 1, "at full will and capacity, without fear")
     after_foiled: Quantity = quantity("probability", 0, 1, "a foiled attempt leads to an arrest")
@@ -18,7 +18,10 @@ class Arrests(Section):
         "share", 0, 1, "part of the other cases that state salaries turn into releases"
     )
     intimidation_probability: Quantity = quantity(
-        "probability", 0, 1, "an arrest is answered by humiliation or threats to officers"
+        "probability", 0, 1, "an arrest draws threats to officers, a release a burned image"
+    )
+    threat_release: Quantity = quantity(
+        "log odds", 0, 5, "what threats to officers add to a release while the case is open"
     )
     fear: Quantity = quantity("log rate", 0, 5, "what one intimidation takes off later arrests")
     fear_half_life_days: Quantity = quantity("days", 1, 365, "time in which the fear halves")

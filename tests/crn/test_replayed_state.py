@@ -34,6 +34,10 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "casualties.coalition_deaths_small=0.02",
     ),
     "a count triggers": ("retaliation=on_count", "militia.base_rate=0.2"),
+    "an arrest a day": (
+        *("government.arrests.rate=1", "government.will=1", "government.capacity=1"),
+        *("government.arrests.intimidation_probability=0.9", "government.arrests.fear=0"),
+    ),
 }
 ENGINE = (Stream, Embedding, Hazard, Journal, BaseModel, simpy.Event, simpy.Environment)
 """What is machinery or a constant, and no state."""

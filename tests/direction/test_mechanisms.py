@@ -828,6 +828,66 @@ def test_strikes_wound_as_many_as_told() -> None:
     assert rises_in_sum(measure, {key: 0.5}, {key: 5}, OFF, ALWAYS)
 
 
+# -- the host state ----------------------------------------------------------------------
+
+ARRESTS: Changes = {
+    "government.on": True,
+    "government.capacity": 1,
+    "government.will": 1,
+    "government.arrests.rate": 0.5,
+    "government.arrests.fear": 0,
+    "government.arrests.hold_days": 5,
+    "government.arrests.release_probability": 0.5,
+    "government.arrests.salaried_cover": 0,
+    "government.arrests.intimidation_probability": 0.5,
+}
+
+
+def caused(kind: Kind, by: Kind, subtype: str | None = None) -> Measure:
+    """How many events of a kind follow from one of another."""
+
+    def measure(journal: Journal) -> int:
+        of = {event.id: event.kind for event in journal}
+        found = [e for e in journal.where(kind) if subtype in (None, e.subtype)]
+        return sum(of[event.cause] is by for event in found)
+
+    return measure
+
+
+def released(threat: float, threatened: bool) -> float:
+    """The share of releases among cases that are open for two days, threatened or not."""
+    cases: list[bool] = []
+    for journal in journals(ARRESTS, {"government.arrests.threat_release": threat}):
+        walked = {release.cause for release in journal.where(Kind.RELEASE)}
+        feared = {fear.cause for fear in journal.where(Kind.INTIMIDATION)}
+        held = [a for a in journal.where(Kind.ARREST) if a.time + 2.0 < a.due < DAYS]
+        cases += [a.id in walked for a in held if (a.id in feared) is threatened]
+    assert len(cases) > 250
+    return sum(cases) / len(cases)
+
+
+def test_threats_to_officers_bring_releases() -> None:
+    """Odds of 1 rise to e³; some 280 cases a side, so that 0.15 is five standard errors."""
+    assert released(3.0, threatened=False) == pytest.approx(0.5, abs=0.15)
+    assert released(3.0, threatened=True) == pytest.approx(0.95, abs=0.07)
+    assert released(0.0, threatened=True) == pytest.approx(0.5, abs=0.15)
+    more, none = ({"government.arrests.threat_release": size} for size in (3, 0))
+    assert rises(count(Kind.RELEASE), none, more, ARRESTS)
+    unfelt = {**ARRESTS, "government.arrests.intimidation_probability": 0}
+    assert same(none, more, unfelt)  # where nobody threatens
+
+
+def test_only_the_released_burn_an_image() -> None:
+    fear, image = Kind.INTIMIDATION, "burned_image"
+    assert values(caused(fear, Kind.RELEASE, image), ARRESTS).sum() > 50
+    assert values(caused(fear, Kind.ARREST, image), ARRESTS).sum() == 0
+    assert values(caused(fear, Kind.ARREST, "officers_threatened"), ARRESTS).sum() > 50
+    tried = {"government.arrests.release_probability": 0, "government.arrests.threat_release": 0}
+    kept = journals(ARRESTS, tried)
+    subtypes = {event.subtype for journal in kept for event in journal.where(fear)}
+    assert subtypes == {"officers_threatened"}
+
+
 # -- observation -------------------------------------------------------------------------
 
 
