@@ -10,7 +10,7 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.fear import Reach
 from sim.agents.hazard import Hazard
-from sim.agents.pending import Exponential, Past, Within, chance_left, still_to_come
+from sim.agents.pending import Exponential, Past, Within, chances_left, still_to_come
 from sim.agents.trigger import less_likely
 from sim.agents.us_threats import CLOSURE
 from sim.clock import delay
@@ -159,7 +159,8 @@ class Government(Agent):
     def decide(self, arrest: Event, time: float, gone: float) -> Generator[simpy.Event]:
         """Decide the case: mostly a release, and more often while officers are threatened."""
         yield self.env.timeout(delay(time, self.env.now))
-        if self._choice(arrest.id)[2] < chance_left(self._release_probability(arrest), gone):
+        (chance,) = chances_left([(self._release_probability(arrest), gone)])
+        if self._choice(arrest.id)[2] < chance:
             name = f"release:{arrest.id}"
             self.journal.post(_about(arrest, name, time, Kind.RELEASE, Side.IRAQ))
 
