@@ -60,6 +60,31 @@ def test_perfect_observers_report_the_truth_and_none_report_nothing() -> None:
         assert reported(journal, {}, lambda _: 0.5).where(*attacks) == []
 
 
+ACTS = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE, Kind.DEPOT_BLAST, Kind.STATE_MISSILE_STRIKE,
+        Kind.EMBASSY_STORMING, Kind.ARREST, Kind.RELEASE)  # fmt: skip
+PEOPLE = ("coalition_killed", "coalition_wounded", "militia_killed", "civilian_wounded")
+
+
+def test_the_record_comes_to_know_public_acts_and_the_hurt_whatever_is_told() -> None:
+    """Every act, reported or not; of an attack that the wire reports, all whom it hurt."""
+    acts = hurt = 0
+    for group in ("none", "wire_only"):
+        for journal in journals(f"observers={group}"):
+            record, made = reported(journal, {}, lambda _: 0.5), {e.id: e for e in journal}
+            known = [(e.id, e.time, *_people(e)) for e in record.where(*ACTS)]
+            assert known == [(e.id, e.time, *_people(e)) for e in journal.where(*ACTS)]
+            acts += len(known)
+            for attack in record.where(Kind.ROCKET_ATTACK):
+                assert _people(attack) == _people(made[attack.id])
+                hurt += sum(_people(attack))
+    assert acts > 100
+    assert hurt > 100
+
+
+def _people(event: Event) -> tuple[int, ...]:
+    return tuple(getattr(event, name) or 0 for name in PEOPLE)
+
+
 BLASTS = "striker.rate=0.02"
 """A dozen in a campaign."""
 

@@ -67,11 +67,12 @@ def test_every_agent_has_its_place_in_the_odd():
 
 
 def test_every_submodel_says_what_speaks_for_it():
-    """Evidence for each; theory for each that is a choice of rule."""
+    """Theory and evidence for each."""
     part = text("odd.md").partition("### Submodels: attack")[2].partition("## Excluded")[0]
     submodels = [p for p in re.split(r"\n\n", part) if p.startswith("**")]
     assert len(submodels) >= 20
     for submodel in submodels:
+        assert "*Theory*" in submodel, submodel[:60]
         assert "*Evidence*" in submodel, submodel[:60]
         assert KEY.search(submodel) or "sites.py" in submodel or "air_defence" in submodel
 

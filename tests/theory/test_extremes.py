@@ -44,6 +44,20 @@ def test_a_state_without_reach_finds_nothing_and_arrests_nobody() -> None:
     assert every(Kind.FOILED_ATTACK, "government=capable", "militia.foiled_ratio=0.5")
 
 
+def claimed(*overrides: str) -> int:
+    """How often a front claims what was done, or what never was."""
+    attacks = [e for kind in (Kind.LAUNCH, Kind.CONVOY_ATTACK) for e in every(kind, *overrides)]
+    claims = every(Kind.CLAIM, *overrides)
+    return sum(attack.brand != "nobody" for attack in attacks) + len(claims)
+
+
+def test_without_fronts_nobody_claims_anything() -> None:
+    """Of any cell, nor on the roads, nor what never was."""
+    convoys = ("convoys=network", "convoys.rate=0.5")
+    assert claimed(*convoys) > 100
+    assert claimed(*convoys, "ablation=no_fronts") == 0
+
+
 def test_cells_under_full_control_do_as_the_patron_says() -> None:
     """Bound of their own or not: a restraining patron silences them all, as one deaf to it not."""
     obedient = (
