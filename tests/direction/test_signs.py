@@ -390,10 +390,16 @@ def test_what_takes_longer_comes_later(key: str) -> None:
     assert short < 0.7 * long
 
 
-def test_an_arrest_of_which_nobody_said_when_it_ends_takes_as_long() -> None:
-    key = "government.arrests.hold_days"
-    unsaid = DELAYS[key]._replace(events=many(Kind.ARREST, **HELD))
-    short, long = (lasts(unsaid, f"{key}={value}") for value in (2.0, 5.0))
+@pytest.mark.parametrize(
+    ("key", "events"),
+    [
+        ("government.arrests.hold_days", many(Kind.ARREST, **HELD)),  # with no day set
+        ("observers.officials.final_median_days", many(Kind.DEPOT_BLAST)),
+    ],
+)
+def test_what_takes_longer_comes_later_by_the_other_way_too(key: str, events: list[Event]) -> None:
+    delay = DELAYS[key]._replace(events=events)
+    short, long = (lasts(delay, f"{key}={value}") for value in (2.0, 5.0))
     assert short < 0.7 * long
 
 
@@ -739,6 +745,13 @@ def test_few_rounds_are_fired_less_often_and_never_more_than_there_are() -> None
     assert stock(event(Kind.ROCKET_ATTACK, 1.0, fired=100, impacted=1)).enough == 0.0
 
 
+def test_a_network_short_of_rounds_fires_as_much_less() -> None:
+    few = ("militia.stock.on=true", "militia.stock.start=100", "militia.stock.scarce=400")
+    assert tempo(1.0, settings=few) == pytest.approx(0.25)
+    brought = event(Kind.RESUPPLY, 1.0, units=100)
+    assert tempo(1.0, brought, settings=few) == pytest.approx(0.5)
+
+
 # -- what cells believe --------------------------------------------------------------------
 
 KILLING = event(Kind.ROCKET_ATTACK, 1.0, coalition_killed=1)
@@ -1018,15 +1031,19 @@ def test_a_shield_takes_its_share_of_missiles_and_of_the_harm() -> None:
 # -- handovers, stormings, blasts ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("days", [-4.0, 4.0])
+@pytest.mark.parametrize("days", [-4.0, 0.0, 4.0])
 def test_fire_on_a_base_under_notice_moves_its_handover(days: float) -> None:
-    moved = ("sites.places.taji.closed=2019-08-01", f"drawdown.under_fire.days={days}")
-    handovers = agent(Handovers, *moved)
-    (closing,) = [one for one in handovers.closings if one.site == "taji"]
-    fire = event(Kind.ROCKET_ATTACK, 50.0, site="taji")
-    assert told(handovers, fire).due(closing) == closing.time  # nobody knows of it yet
-    notice = event(Kind.POSTURE_CHANGE, 60.0, subtype="handover", site="taji")
-    assert told(handovers, notice, fire, fire).due(closing) == closing.time + 2 * days
+    """Taji's on day 92, with notice on day 72: the first attack is on a base that nobody knows
+    will be left, the last on another."""
+    moved = (
+        "sites.places.taji.closed=2019-08-01",
+        "drawdown.notice_days=20",
+        f"drawdown.under_fire.days={days}",
+    )
+    at = (("taji", 50.0), ("taji", 75.0), ("taji", 80.0), ("balad", 81.0))
+    fire = [event(Kind.ROCKET_ATTACK, time, site=site) for site, time in at]
+    closed = [e for e in acts(Handovers, fire, *moved) if e.kind is Kind.SITE_CLOSED]
+    assert [one.time for one in closed if one.site == "taji"] == [92.0 + 2 * days]
 
 
 def test_notice_of_a_handover_is_given_ahead() -> None:
