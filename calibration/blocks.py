@@ -21,7 +21,7 @@ from sim import record
 from sim.agents.motives import STAFF
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind
-from sim.settings.compose import load
+from sim.settings.compose import draft
 from sim.settings.posterior import sampler_of
 from sim.settings.quantity import Sampler, Uncertain, can_be_positive
 from sim.settings.scenario import Scenario, Settings
@@ -79,7 +79,7 @@ class Data(NamedTuple):
 
 def settings_of(plan: Plan, overrides: Iterable[str] = ()) -> Settings:
     """The scenario that a plan fits."""
-    return load([f"scenario={plan.scenario}", *plan.conditions, *overrides])
+    return draft([f"scenario={plan.scenario}", *plan.conditions, *overrides])
 
 
 def refuse_latent(settings: Settings) -> None:

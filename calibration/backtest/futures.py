@@ -86,9 +86,13 @@ def jobs(settings: Settings, source: Source, origin: date, draws: int) -> list[J
 
 def at_origin(settings: Settings, origin: date) -> Settings:
     """The settings as they were known at an origin, long enough for every horizon."""
-    last = origin + timedelta(days=DAYS[-1] + LATE_DAYS)
-    window = settings.scenario.model_copy(update={"end": last})
+    window = settings.scenario.model_copy(update={"end": end_of(origin)})
     return as_known(settings.model_copy(update={"scenario": window}), origin)
+
+
+def end_of(origin: date) -> date:
+    """The first day that no future of an origin reaches."""
+    return origin + timedelta(days=DAYS[-1] + LATE_DAYS)
 
 
 def work(job: Job) -> tuple[Job, Counts]:

@@ -24,7 +24,8 @@ from calibration.backtest.unseen import check, newest
 from calibration.fit import own_hash
 from sim import record
 from sim.errors import InputError
-from sim.settings.compose import load
+from sim.settings.compose import draft
+from sim.settings.idle import refuse_idle_days
 from sim.settings.posterior import fingerprint, manifest
 from sim.settings.scenario import HANDS, Settings
 from sim.study.executor import each
@@ -141,6 +142,7 @@ def plan(
     chosen = _chosen(posterior, origins, first)
     settings = {name: _settings(name, overrides, extra) for name in dict.fromkeys(chosen.values())}
     for told in settings.values():
+        refuse_idle_days(told, overrides, futures.end_of(origins[-1]))
         evidence.refuse_later(evidence.assumed(told), first)
     return Plan(source, first, last, end, origins, chosen, settings, draws)
 
@@ -161,7 +163,7 @@ def _chosen(
 
 def _settings(name: str, overrides: Sequence[str], extra: Path | None) -> Settings:
     scenario = manifest(name)["scenario"]
-    return load([f"scenario={scenario}", f"posterior={name}", *overrides], extra)
+    return draft([f"scenario={scenario}", f"posterior={name}", *overrides], extra)
 
 
 def run(asked: Plan, progress: Progress | None = None) -> Backtest:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import InputError, UnknownKeyError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
+from sim.settings.idle import refuse_idle_days
 from sim.settings.override import over, parsed, plain
 from sim.settings.posterior import conditions, place
 from sim.settings.quantity import Section
@@ -38,6 +39,14 @@ def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
 
     A posterior brings the conditions under which it was fitted; later overrides win.
     """
+    told = list(overrides)
+    settings = draft(told, extra)
+    refuse_idle_days(settings, told)
+    return settings
+
+
+def draft(overrides: Iterable[str], extra: Path | None = None) -> Settings:
+    """`load` for one who settles later until when is simulated: no day is too late yet."""
     told = list(overrides)
     settings = judge(compose([*conditions(told), *told], extra))
     if settings.posterior is not None:

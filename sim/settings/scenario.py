@@ -122,13 +122,7 @@ class Scenario(Section):
         dates = {f"timeline.marks.{k}.day": m.day for k, m in self.timeline.marks.items()}
         for key, mark in self.timeline.marks.items():
             dates[f"timeline.marks.{key}.known_from"] = mark.known_from
-        for key, site in self.sites.places.items():
-            for end in ("opened", "closed"):
-                if (day := getattr(site, end)) is not None:
-                    dates[f"sites.places.{key}.{end}"] = day
-        for key, battery in self.air_defence.batteries.items():
-            if battery.fielded is not None:
-                dates[f"air_defence.batteries.{key}.fielded"] = battery.fielded
+        dates |= self.days_set()
         for name, day in dates.items():
             if not self.scenario.start - FAR <= day <= self.scenario.end + FAR:
                 raise ValueError(
@@ -136,6 +130,20 @@ class Scenario(Section):
                     f"({self.scenario.start} to {self.scenario.end}); check the year"
                 )
         return self
+
+    def days_set(self) -> dict[str, date]:
+        """When sites open and close, batteries stand ready and the embassy's closing is
+        threatened, by key, where a day is named."""
+        days = {
+            f"sites.places.{key}.{change}": getattr(site, change)
+            for key, site in self.sites.places.items()
+            for change in ("opened", "closed")
+        }
+        for key, battery in self.air_defence.batteries.items():
+            days[f"air_defence.batteries.{key}.fielded"] = battery.fielded
+        if self.threats.closure.rule == "date":
+            days["threats.closure.day"] = self.threats.closure.day
+        return {key: day for key, day in days.items() if day is not None}
 
     @property
     def days(self) -> int:

@@ -14,6 +14,7 @@ from sim import record
 from sim.errors import InputError
 from sim.settings.compose import compose, refuse_code, validated
 from sim.settings.files import groups
+from sim.settings.idle import refuse_idle_days
 from sim.settings.posterior import conditions, fingerprint
 from sim.settings.scenario import HANDS, Settings
 from sim.study.designs.design import Point
@@ -32,6 +33,7 @@ class Expansion:
     """
 
     def __init__(self, shared: Sequence[str], extra: Path | None = None) -> None:
+        self.asked = tuple(shared)
         self.shared = [*conditions(shared), *shared]
         self.extra = extra
         self._groups = set(groups(extra))
@@ -52,7 +54,9 @@ class Expansion:
             if key not in self._groups:
                 tree = _with(tree, key.split("."), value)
         try:
-            return validated(tree)
+            settings = validated(tree)
+            refuse_idle_days(settings, [*self.asked, *(f"{k}={v}" for k, v in point.items())])
+            return settings
         except InputError as error:
             raise InputError(f"at the point {_words(point)}: {error}") from None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.errors import InputError, nearest
 from sim.record import known_until
 from sim.settings.announced import as_known
-from sim.settings.compose import load
+from sim.settings.compose import draft, load
 from sim.settings.experiment import Experiment
 from sim.settings.files import groups
 from sim.study.branching import Plan, Source, Stop
@@ -38,7 +38,7 @@ def plan(
         if word.startswith("scenario.end="):
             raise InputError(f"{word}: the horizon sets the end; horizon=180d")
     shared = [*study.overrides, *overrides]
-    base = load(shared, extra)
+    base = draft(shared, extra)
     start = base.scenario.start
     cut = cut_of(study.date, study.hour, start, base.scenario.end)
     horizon = cut + span_days(study.horizon)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.settings.announced import as_known
-from sim.settings.compose import load
+from sim.settings.compose import draft, load
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
 from sim.study.ascent import levels_below
@@ -120,7 +120,7 @@ def ask(
     for word in overrides:
         if word.startswith("scenario.end="):
             raise InputError(f"{word}: the horizon sets the end; horizon=180d")
-    base, days = load(overrides, extra), span_days(horizon)
+    base, days = draft(overrides, extra), span_days(horizon)
     window = base.scenario
     cut = 0.0 if date is None else cut_of(day_of(date), 0.0, window.start, window.end)
     end = window.start + timedelta(days=int(cut) + days)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import IncompleteError, InputError
-from sim.settings.compose import load
+from sim.settings.compose import draft
 from sim.settings.scenario import Settings
 from sim.study.branching import Stop
 from sim.study.designs import design
@@ -109,7 +109,7 @@ class Plan:
         if not 1 <= request.replications <= MOST:
             raise InputError(f"replications={request.replications}: must lie from 1 to {MOST:,}")
         extra = None if request.extra is None else Path(request.extra)
-        self.base: Settings = load((*request.shared, *request.hands), extra)
+        self.base: Settings = draft((*request.shared, *request.hands), extra)
         told = axes(request.axes, self.base, extra)
         self.design: Design = design.make(
             design.Asked(

@@ -189,8 +189,8 @@ def test_an_unknown_key_is_told_before_a_wrong_value():
         (["workers=257"], False),
         (["sites.places.taji.closed=2017-02-20"], True),  # 800 days before 1 May 2019
         (["sites.places.taji.closed=2017-02-19"], False),
-        (["sites.places.taji.closed=2023-03-12"], True),  # 800 days after 1 January 2021
-        (["sites.places.taji.closed=2023-03-13"], False),
+        (["sites.places.taji.closed=2020-12-31"], True),
+        (["sites.places.taji.closed=2021-01-01"], False),  # the scenario's end
         (["timeline.marks.us_election.known_from=2020-11-03"], True),
         (["timeline.marks.us_election.known_from=2020-11-04"], False),
         (["sites.places.taji.opened=2020-08-22"], True),
@@ -208,6 +208,17 @@ def test_a_limit_is_where_it_is_said_to_be(words, good):
     else:
         with pytest.raises(InputError):
             load(words)
+
+
+@pytest.mark.parametrize(("day", "good"), [("2023-03-12", True), ("2023-03-13", False)])
+def test_a_file_may_hold_a_day_up_to_800_days_after_the_end(day, good):
+    tree = compose([])
+    tree["sites"]["places"]["taji"]["closed"] = day
+    if good:
+        judge(tree)
+    else:
+        with pytest.raises(InputError, match="over 800 days outside the scenario"):
+            judge(tree)
 
 
 def test_a_window_may_last_ten_years():

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.settings.compose import load
+from sim.settings.compose import draft
 from sim.settings.posterior import DRAWS, manifest, place, sampler_of
 from sim.settings.quantity import Uncertain
 
@@ -49,7 +49,7 @@ def learned(name: str) -> list[Learned]:
     import pyarrow.parquet as pq
 
     path, told = place(name), manifest(name)
-    settings = load([f"scenario={told['scenario']}", *told["conditions"]])
+    settings = draft([f"scenario={told['scenario']}", *told["conditions"]])
     priors = sampler_of(settings.model_copy(update={"posterior": None})).uncertain()
     table = pq.read_table(path / DRAWS)
     found = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.compare import tables as drawn
 from sim.compare.tables import Learned
-from sim.settings.compose import load
+from sim.settings.compose import draft
 from sim.settings.posterior import fingerprint
 from sim.show import figures, posteriors
 from sim.show.figures import About
@@ -41,7 +41,7 @@ def section(path: Path) -> Section:
     told = posteriors.about(path)
     found = drawn.learned(str(path.resolve()))
     about = _about(told)
-    settings = load([f"scenario={told['scenario']}", *told["conditions"]])
+    settings = draft([f"scenario={told['scenario']}", *told["conditions"]])
     parts = [
         pictured("What the record taught", figures.learned(found, about),
                  "Each on the scale of its own prior, where that is flat: a quantity of which "
