@@ -38,9 +38,11 @@ def text(title: str, found: Findings) -> str:
         parts.append(tables.table(rows, heads))
     key = (
         "corr.: over replications, on the same draws; × runs: how many times as many\n"
-        "independent ones the same interval would need. Intervals hold Monte Carlo noise and\n"
-        "the spread of the parameters; --signs sweeps what the record can't tell. The state of a\n"
-        "day is the highest rung of the trailing 14, of those before the cut too."
+        "independent ones the same interval would need; alike: every pair differs by the same,\n"
+        "which tells no interval; bound: of a probability, what so many alike leave possible.\n"
+        "Intervals hold Monte Carlo noise and the spread of the parameters; --signs sweeps what\n"
+        "the record can't tell. The state of a day is the highest rung of the trailing 14, of\n"
+        "those before the cut too."
     )
     return "\n\n".join([*parts, key])
 
@@ -92,7 +94,7 @@ def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
         number(c.mean),
         number(c.reference),
         number(c.difference),
-        f"{number(c.low95)} to {number(c.high95)}",
+        tables.paired(c),
         tables.UNKNOWN if c.correlation is None else f"{c.correlation:.2f}",
         tables.UNKNOWN if c.variance_ratio is None else f"{c.variance_ratio:.1f}",
         number(record.get(c.measure)),

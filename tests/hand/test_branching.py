@@ -15,7 +15,7 @@ from sim.events import Event, Journal, Kind, Origin, Side
 from sim.replay import Future
 from sim.settings import experiment
 from sim.settings.compose import load
-from sim.show import branches, divergences
+from sim.show import branches, divergences, tables
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.outcomes import MEASURES, outcome
 from sim.study.planning import between, cut_of, day_of, plan, span_days
@@ -98,6 +98,29 @@ def test_where_nothing_varies_nothing_is_made_up() -> None:
     assert (lone.low95, lone.high95, lone.sign) == (None, None, 0)  # one pair tells no interval
 
 
+RUNG = next(m for m in MEASURES if m.name == "highest_rung")
+EIGHT = next(m for m in MEASURES if m.name == "reaches_eight")
+
+
+@pytest.mark.parametrize("apart", [0.0, 2.0])
+def test_pairs_that_are_all_alike_tell_no_interval_and_no_sign(apart: float) -> None:
+    told = contrast(RUNG, "a", "b", [5.0 + apart] * 40, [5.0] * 40)
+    assert (told.low95, told.high95, told.sign, told.alike) == (None, None, 0, True)
+    assert tables.paired(told) == "40 of 40 alike"
+    assert tables.paired(contrast(RUNG, "a", "b", [5.0], [4.0])) == tables.UNKNOWN
+
+
+def test_probabilities_that_are_all_alike_have_a_bound() -> None:
+    """1 − 0.05^(1/40) = 0.0722; of a difference of one twice that, to minus one."""
+    none = contrast(EIGHT, "a", "b", [0.0] * 40, [0.0] * 40)
+    assert (none.low95, none.high95) == pytest.approx((-0.0722, 0.0722), abs=1e-4)
+    assert none.sign == 0
+    assert tables.paired(none) == "-0.072 to 0.072, bound"
+    whole = contrast(EIGHT, "a", "b", [1.0] * 40, [0.0] * 40)
+    assert (whole.low95, whole.high95) == pytest.approx((1.0 - 0.1444, 1.0), abs=1e-4)
+    assert (whole.sign, contrast(EIGHT, "a", "b", [1.0] * 4, [0.0] * 4).sign) == (1, 0)
+
+
 def small_plan(stop: Stop | None = None, **more: Any) -> Plan:
     arms = {
         name: load([f"retaliation={name}", "replications=4"]) for name in ("never", "historical")
@@ -159,6 +182,14 @@ def test_differences_that_are_all_alike_stop_nothing() -> None:
     rows = some_futures().rows
     assert half_width(rows, small_plan(Stop("coalition_killed", 1.0))) == inf
     assert half_width(rows[:2], small_plan(Stop("rocket_attacks", 1.0))) == inf
+    many = [{**row, "replication": k} for k in range(100) for row in rows[:2]]
+    assert half_width(many, small_plan(Stop("rocket_attacks", 1.0))) == inf
+
+
+def test_a_probability_that_is_all_alike_stops_a_study_by_its_bound() -> None:
+    """Four pairs without a strike back: 1 − 0.05^(1/4)."""
+    width = half_width(some_futures().rows, small_plan(Stop("reaches_eight", 1.0)))
+    assert width == pytest.approx(0.5271, abs=1e-4)
 
 
 # -- planning -------------------------------------------------------------------------------

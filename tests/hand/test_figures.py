@@ -270,6 +270,13 @@ def test_differences_are_drawn_with_their_intervals():
     assert hollow == [c.sign == 0 for c in told] == [False, True, False]
 
 
+def test_pairs_that_are_all_alike_are_drawn_hollow():
+    told = contrast(MEASURES[5], "never", "historical", [0.0] * 50, [2.0] * 50)
+    figure = figures.differences([told], ABOUT)
+    assert figure.data[0].marker.symbol[0].endswith("-open")
+    assert "no difference can be told from none" in title(figure)
+
+
 def test_the_differences_title_reverses_with_the_data():
     told = contrasts()
     back = [c._replace(difference=-c.difference, low95=-c.high95, high95=-c.low95) for c in told]
