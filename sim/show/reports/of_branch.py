@@ -125,7 +125,7 @@ def verdict(
     plan, futures = found.plan, found.futures
     sure = [
         "Intervals hold Monte Carlo noise and the spread of the parameters, which are drawn from "
-        + (f"{branches.fitted(plan)}." if plan.settings.posterior
+        + (f"{branches.fitted(plan.settings, plan.cut)}." if plan.settings.posterior
            else "their priors: the model has not been fitted to the record's tempo."),
         UNSURE if signs is None else _signs_words(signs),
     ]  # fmt: skip
@@ -218,13 +218,15 @@ def _signs(path: Path) -> dict[str, Any] | None:
         told = json.loads((path / SIGNS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) else None
+    return told if isinstance(told, dict) and "unresolved" in told else None
 
 
 def _signs_words(signs: dict[str, Any]) -> str:
     return (
         f"Over what the record can't tell, of {signs['measure'].replace('_', ' ')}: "
-        f"{signs['verdict']}; the sign holds in {signs['holds']:.0%} of {signs['draws']} worlds."
+        f"{signs['verdict']}; the difference is more in {signs['more']} and less in "
+        f"{signs['less']} of {signs['draws']} worlds, and not resolved in {signs['unresolved']} "
+        f"by {signs['futures']} futures each."
     )
 
 
