@@ -42,7 +42,7 @@ OWN = (
     *("date", "hour", "horizon", "against", "experiment", "record", "run", "replication"),
     *("stop_on", "width", "draws", "futures", "measure"),
 )
-DRAWS, EACH = 60, 20
+DRAWS, EACH = 60, 40
 
 
 def main(call: Call) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import inf
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from sim.errors import InputError, nearest
 from sim.settings.compose import load
 from sim.settings.files import groups
 from sim.settings.posterior import conditions
-from sim.study.intervals import half_width
+from sim.study.intervals import interval
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
 
@@ -24,8 +23,8 @@ OFF = "no_"
 class Effect(NamedTuple):
     """One pattern with a mechanism on and off, over replications on the same draws.
 
-    `difference` is off less on, with a 95 % interval of its mean, unknown where a single pair
-    is known; `changed` the share of replications in which the pattern is another.
+    `difference` is off less on, with a 95 % interval of its mean, unknown where all pairs
+    differ alike; `changed` the share of replications in which the pattern is another.
     """
 
     mechanism: str
@@ -145,7 +144,7 @@ def _number(value: object) -> bool:
 
 
 def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Effect:
-    """The mean difference of pairs (on, off), with its 95 % interval by the normal.
+    """The mean difference of pairs (on, off), with its 95 % interval, if any.
 
     >>> effect("m", "p", [(1.0, 2.0), (1.0, 4.0)])[3:6]
     (1.0, 3.0, 2.0)
@@ -153,15 +152,5 @@ def effect(name: str, pattern: str, pairs: Sequence[tuple[float, float]]) -> Eff
     differences = [off - on for on, off in pairs]
     means = fmean(on for on, _ in pairs), fmean(off for _, off in pairs)
     changed = sum(d != 0.0 for d in differences) / len(pairs)
-    low, high = _interval(differences)
+    low, high = interval(differences) or (None, None)
     return Effect(name, pattern, len(pairs), *means, fmean(differences), low, high, changed)
-
-
-def _interval(differences: Sequence[float]) -> tuple[float | None, float | None]:
-    """The ends of the 95 % interval of their mean, where anything tells of their spread.
-
-    >>> _interval([3.0] * 6), _interval([3.0])
-    ((3.0, 3.0), (None, None))
-    """
-    mean, half = fmean(differences), half_width(differences)
-    return (mean - half, mean + half) if half < inf else (None, None)

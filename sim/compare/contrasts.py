@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 from statistics import fmean, variance
 from typing import Any, NamedTuple
 
 from sim.record import known_until
 from sim.replay import Future
 from sim.study.branching import Futures, Plan
-from sim.study.intervals import half_width
+from sim.study.intervals import alike, apart, interval
 from sim.study.outcomes import CURVES, MEASURES, Measure, outcome
 
 
 class Contrast(NamedTuple):
     """One measure under a policy and under the one it is compared with.
 
-    `difference` is the first less the second, with the 95 % interval of its mean;
-    `correlation` is between the two over replications, and `variance_ratio` how many times
+    `difference` is the first less the second, with the 95 % interval of its mean; where all
+    paired differences are `alike`, its ends bound what was not seen (of a probability), or are
+    unknown. `correlation` is between the two over replications, and `variance_ratio` how many times
     as many independent replications would be needed for the same interval.
     """
 
@@ -35,6 +35,7 @@ class Contrast(NamedTuple):
     correlation: float | None
     variance_ratio: float | None
     replications: int
+    alike: bool
 
     @property
     def sign(self) -> int:
@@ -88,7 +89,7 @@ def _values(rows: list[dict[str, Any]], measure: Measure) -> list[float]:
 def contrast(
     measure: Measure, policy: str, against: str, one: Sequence[float], two: Sequence[float]
 ) -> Contrast:
-    """The paired comparison of two samples; the interval is Student's.
+    """The paired comparison of two samples (see `sim.study.intervals`).
 
     >>> m = Measure("m", "m", "u")
     >>> c = contrast(m, "a", "b", [1.0, 2.0, 4.0], [0.0, 1.0, 3.0])
@@ -97,7 +98,7 @@ def contrast(
     """
     n = len(one)
     differences = [a - b for a, b in zip(one, two, strict=True)]
-    mean, half = fmean(differences), half_width(differences)
+    low95, high95 = interval(differences, apart(measure.limits)) or (None, None)
     return Contrast(
         policy,
         against,
@@ -106,12 +107,13 @@ def contrast(
         measure.unit,
         fmean(one),
         fmean(two),
-        mean,
-        mean - half if half < inf else None,
-        mean + half if half < inf else None,
+        fmean(differences),
+        low95,
+        high95,
         _correlation(one, two),
         _ratio(one, two, differences),
         n,
+        n > 1 and alike(differences),
     )
 
 

@@ -12,11 +12,12 @@ from typing import Any
 from sim.clock import to_date, to_datetime
 from sim.compare.contrasts import Contrast, Findings
 from sim.settings.posterior import manifest
+from sim.settings.scenario import Settings
 from sim.show import tables
 from sim.show.tables import number
 from sim.study.branching import Futures, Plan
 from sim.study.outcomes import MEASURES
-from sim.study.signs import AXES, HOLDS, Signs
+from sim.study.signs import ALIKE, AXES, HOLDS, OPEN, Line, Signs
 
 
 def text(title: str, found: Findings) -> str:
@@ -26,9 +27,7 @@ def text(title: str, found: Findings) -> str:
         f"{title}\n{futures.replications} futures of each policy, {window(plan)}; "
         f"{futures.ended}\n{of_record(plan, record)}"
     )
-    if plan.settings.posterior is not None:
-        head += f"\nparameters: drawn from {fitted(plan)}"
-    parts = [head]
+    parts = ["\n".join([head, *drawn_from(plan.settings, plan.cut)])]
     for policy in [name for name in plan.arms if name != plan.reference]:
         rows = [_row(c, record) for c in found.contrasts if c.policy == policy]
         heads = (
@@ -38,9 +37,11 @@ def text(title: str, found: Findings) -> str:
         parts.append(tables.table(rows, heads))
     key = (
         "corr.: over replications, on the same draws; × runs: how many times as many\n"
-        "independent ones the same interval would need. Intervals hold Monte Carlo noise and\n"
-        "the spread of the parameters; --signs sweeps what the record can't tell. The state of a\n"
-        "day is the highest rung of the trailing 14, of those before the cut too."
+        "independent ones the same interval would need; alike: every pair differs by the same,\n"
+        "which tells no interval; bound: of a probability, what so many alike leave possible.\n"
+        "Intervals hold Monte Carlo noise and the spread of the parameters; --signs sweeps what\n"
+        "the record can't tell. The state of a day is the highest rung of the trailing 14, of\n"
+        "those before the cut too."
     )
     return "\n\n".join([*parts, key])
 
@@ -69,11 +70,18 @@ def of_record(plan: Plan, record: dict[str, Any]) -> str:
     )
 
 
-def fitted(plan: Plan) -> str:
+def drawn_from(settings: Settings, cut: float) -> list[str]:
+    """A line on the posterior that parameters are drawn from, if there is one."""
+    if settings.posterior is None:
+        return []
+    return [f"parameters: drawn from {fitted(settings, cut)}"]
+
+
+def fitted(settings: Settings, cut: float) -> str:
     """The posterior that parameters are drawn from, with what it has seen beyond the cut."""
-    name = str(plan.settings.posterior)
+    name = str(settings.posterior)
     seen = date.fromisoformat(manifest(name)["until"])
-    if seen <= to_date(plan.cut, plan.settings.scenario.start):
+    if seen <= to_date(cut, settings.scenario.start):
         return f"the posterior {name}"
     return f"the posterior {name}, which has seen the record beyond the cut, to {seen}"
 
@@ -92,7 +100,7 @@ def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
         number(c.mean),
         number(c.reference),
         number(c.difference),
-        f"{number(c.low95)} to {number(c.high95)}",
+        tables.paired(c),
         tables.UNKNOWN if c.correlation is None else f"{c.correlation:.2f}",
         tables.UNKNOWN if c.variance_ratio is None else f"{c.variance_ratio:.1f}",
         number(record.get(c.measure)),
@@ -103,37 +111,49 @@ def signs_text(found: Signs, plan: Plan) -> str:
     """The sign-flip table with its verdict."""
     first = next(iter(plan.arms))
     fixed = [axis for axis in AXES if axis not in {line.axis for line in found.lines}]
-    rows = [
-        (line.axis, line.level, line.draws, number(line.difference), f"{line.holds:.0%}")
-        for line in found.lines
-    ]
+    heads = ("axis", "level", "value", "draws", "difference", "more", "less", "unresolved")
     return "\n".join(
         [
             f"{found.measure}: {first} minus {plan.reference}, {found.draws} draws of "
             f"{found.futures} futures each",
-            tables.table(rows, ("axis", "level", "draws", "difference", "sign holds")),
+            *drawn_from(plan.settings, plan.cut),
+            tables.table(map(_level, found.lines), heads),
+            "more, less: draws whose own 95 % interval leaves out zero",
             *([f"fixed by the configuration, not swept: {', '.join(fixed)}"] if fixed else []),
             "in every world the stock of rounds counts, which it does not by default",
-            f"all draws: {number(found.difference)} on average; of single draws "
-            f"{found.holds:.0%} are {_side(found.difference)} (claimed from {HOLDS:.0%})",
+            f"all draws: {number(found.difference)} on average",
+            f"their signs: {resolved(found)} (claimed from {HOLDS:.0%})",
             f"verdict: {verdict(found, first, plan.reference)}",
         ]
     )
 
 
-def _side(difference: float) -> str:
-    """The sign of a difference in a word."""
-    return "more" if difference > 0.0 else "less" if difference < 0.0 else "alike"
+def _level(line: Line) -> tuple[object, ...]:
+    low, high = number(line.low), number(line.high)
+    value = low if low == high else f"{low} to {high}"
+    counts = line.more, line.less, line.unresolved
+    return line.axis, line.level, value, line.draws, number(line.difference), *counts
+
+
+def resolved(found: Signs) -> str:
+    """How many worlds have which sign."""
+    told = f"{found.more} more, {found.less} less, {found.unresolved} unresolved"
+    return f"{told}, {found.same} of these without any difference" if found.same else told
 
 
 def verdict(found: Signs, first: str, reference: str) -> str:
     """What may be concluded, in a sentence."""
-    words = {m.name: m.label for m in MEASURES}[found.measure]
-    if found.verdict in ("more", "less"):
-        return f"{found.verdict} under {first} than under {reference}: {words}"
-    if found.verdict == "alike":
-        return f"the same under {first} as under {reference}: {words}"
-    return found.verdict
+    words, told = {m.name: m.label for m in MEASURES}[found.measure], found.verdict
+    if told in ("more", "less"):
+        average = "more" if found.difference > 0.0 else "less"
+        but = "" if average == told else f", though {average} on average over all worlds"
+        return f"{told} under {first} than under {reference}: {words}{but}"
+    if told == ALIKE:
+        return f"{told} under {first} and under {reference}, as far as these go: {words}"
+    if told == OPEN:
+        many = f"{found.unresolved} of {found.draws} worlds"
+        return f"{told}: the signs of {many} are not resolved with futures={found.futures}"
+    return told
 
 
 def as_json(found: Findings) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sim.study.planning import plan
 from sim.study.signs import signs
 
 REPLICATIONS = 300
-DRAWS, FUTURES = 40, 10
+DRAWS, FUTURES = 40, 40
 SHOWN = 3
 """The replication whose futures are told apart."""
 HEAD = f"""# Six branches from history
@@ -22,8 +22,8 @@ Each study replays the record to a date and lets the agents act from there, unde
 the same draws: {REPLICATIONS} futures of each, and {DRAWS} worlds of {FUTURES} futures over what
 the record cannot tell. This page is what the commands print; it is made by
 `python -m sim.show.studies`. Parameters are documented ranges, not fitted ones: the intervals are
-those of a model that has not seen the record's tempo, and a verdict is claimed only where its
-sign holds in four of five worlds.
+those of a model that has not seen the record's tempo, and a sign is claimed only where it is
+resolved in four of five worlds.
 """
 
 

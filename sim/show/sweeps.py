@@ -16,13 +16,12 @@ from sim.compare.sweeps.ranking import ROUNDING, Option, Ranking
 from sim.compare.sweeps.sobol import Index, Sobol, Split
 from sim.compare.sweeps.table import Extent
 from sim.show.tables import UNKNOWN, WIDTH, number, table
-from sim.study.intervals import AGREE
 from sim.study.outcomes import MEASURES
 
 NAMED = 3
 """Factors that a first line names."""
 ALONE = "with one replication a point nothing tells what matters from luck"
-AGREEING = f"fewer than {AGREE} replications that agree tell nothing of luck"
+AGREEING = "replications that agree tell nothing of luck"
 
 
 def page(found: Analysis) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from textwrap import fill, wrap
 
 from sim.compare import ABOVE, BELOW, Check, in_words
+from sim.compare.contrasts import Contrast
 from sim.compare.reporting import Rate
 from sim.compare.tables import History
 
@@ -55,6 +56,15 @@ def span(low: float | None, high: float | None) -> str:
     if low is not None and high is None:
         return f"≥ {number(low)}"
     return UNKNOWN if low is None or high is None else f"{number(low)}–{number(high)}"
+
+
+def paired(contrast: Contrast) -> str:
+    """The interval of a difference; where all pairs are alike their bound, or that they are."""
+    if contrast.low95 is None:
+        n = contrast.replications
+        return f"{n} of {n} alike" if contrast.alike else UNKNOWN
+    told = f"{number(contrast.low95)} to {number(contrast.high95)}"
+    return f"{told}, bound" if contrast.alike else told
 
 
 def recorded(check: Check) -> str:

@@ -22,7 +22,7 @@ from sim.settings.scenario import HANDS, Settings
 from sim.study import intervals
 from sim.study.executor import each
 from sim.study.folder import RunFolder, code_hash
-from sim.study.outcomes import outcome
+from sim.study.outcomes import limits_of, outcome
 from sim.study.work import CHUNK, Progress
 
 if TYPE_CHECKING:
@@ -209,16 +209,15 @@ def run(plan: Plan, progress: Progress | None = None) -> Futures:
 
 
 def half_width(rows: list[dict[str, Any]], plan: Plan) -> float:
-    """Half the 95 % interval of the mean paired difference that a stopping rule watches."""
+    """Half the 95 % interval of the mean paired difference that a stopping rule watches; infinite
+    where there is none (see `sim.study.intervals`)."""
     if plan.stop is None:
         return 0.0
     first, name = next(iter(plan.arms)), plan.stop.measure
     one = [row[name] for row in rows if row["policy"] == first]
     two = [row[name] for row in rows if row["policy"] == plan.reference]
     differences = [float(a - b) for a, b in zip(one, two, strict=True)]
-    if len(set(differences)) < 2:  # one pair, or all alike: no interval can be told
-        return inf
-    return intervals.half_width(differences)
+    return intervals.half_width(differences, intervals.apart(limits_of(name)))
 
 
 def _jobs(plan: Plan) -> Iterator[Job]:

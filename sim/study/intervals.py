@@ -1,31 +1,93 @@
-"""How far the mean of a sample may lie from the truth: Student's 95 % interval.
+"""How far the mean of a sample may lie from the truth, at 95 %.
 
-Student's (1908) and not the normal's, because the spread is estimated from the same sample: of
-two values the normal's interval holds the truth in 70 of 100 cases, of ten in 92.
+Student's interval (1908) and not the normal's, because the spread is estimated from the same
+sample: of two values the normal's interval holds the truth in 70 of 100 cases, of ten in 92.
+
+Values that are all alike tell nothing of their spread, however many they are: what comes in one
+case of fifty comes in none of twenty two times in three. So there is no interval then, but where
+a single value has limits, as the 0 and 1 of a probability: what came in none of n cases comes in
+fewer than 1 − 0.05^(1/n) of all (the rule of three; Hanley & Lippman-Hand 1983).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, sqrt
+from math import fsum, inf, sqrt
 from statistics import fmean
+from typing import TypeAlias
 
-AGREE = 6
-"""Values that are all alike tell nothing of how they spread where they are fewer: five that fall
-on one side of the truth by chance alone are too likely (the sign test's 2/2⁵ = 0.06)."""
+Limits: TypeAlias = tuple[float, float]
+"""The least and the most that a single value can be."""
+ROUNDING = 1e-9
+"""Values that differ by less, of large ones by less than this share of them, are alike."""
 
 
-def half_width(values: Sequence[float]) -> float:
-    """Half the 95 % interval of a mean; infinite where nothing tells of the spread.
+def interval(values: Sequence[float], limits: Limits | None = None) -> Limits | None:
+    """The 95 % interval of a mean, where anything tells of the spread.
+
+    Args:
+        values: the sample.
+        limits: of a single value; where all are alike, these bound what was not seen.
+
+    >>> interval([3.0] * 50), interval([1.0], (0.0, 1.0))
+    (None, None)
+    >>> [round(end, 3) for end in interval([0.0] * 20, (-1.0, 1.0))]
+    [-0.139, 0.139]
+    """
+    n = len(values)
+    if n < 2:
+        return None
+    mean = fmean(values)
+    if alike(values):
+        return None if limits is None else _bound(mean, unseen(n), limits)
+    half = t95(n - 1) * sqrt(fsum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    return mean - half, mean + half
+
+
+def half_width(values: Sequence[float], limits: Limits | None = None) -> float:
+    """The wider side of the interval; infinite where there is none.
 
     >>> round(half_width([0.0, 1.0, 2.0, 3.0]), 3), half_width([1.0]), half_width([1.0, 1.0])
     (2.054, inf, inf)
     """
-    n = len(values)
-    if n < 2 or (n < AGREE and min(values) == max(values)):
+    ends = interval(values, limits)
+    if ends is None:
         return inf
     mean = fmean(values)
-    return t95(n - 1) * sqrt(sum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    return max(mean - ends[0], ends[1] - mean)
+
+
+def alike(values: Sequence[float]) -> bool:
+    """Whether all values are one, but for what rounding leaves of a difference.
+
+    >>> alike([0.3 - 0.1, 0.7 - 0.5]), alike([0.0, 0.001])
+    (True, False)
+    """
+    low, high = min(values), max(values)
+    return high - low <= ROUNDING * max(1.0, abs(low), abs(high))
+
+
+def apart(limits: Limits | None) -> Limits | None:
+    """The limits of a difference of two values that have these.
+
+    >>> apart((0.0, 1.0)), apart(None)
+    ((-1.0, 1.0), None)
+    """
+    return None if limits is None else (limits[0] - limits[1], limits[1] - limits[0])
+
+
+def unseen(n: int, level: float = 0.95) -> float:
+    """The largest share of cases that may be otherwise where n are alike.
+
+    >>> round(unseen(20), 3), round(unseen(300), 4)
+    (0.139, 0.0099)
+    """
+    return 1.0 - float((1.0 - level) ** (1.0 / n))
+
+
+def _bound(value: float, share: float, limits: Limits) -> Limits:
+    """The mean's ends where a share of cases may lie at either limit."""
+    return value - share * (value - limits[0]), value + share * (limits[1] - value)
 
 
 def t95(freedom: int) -> float:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sim import ladder
 from sim.events import Event, Kind, Side
 from sim.replay import Future
+from sim.study.intervals import Limits
 
 STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
 HARM = ("coalition_killed", "coalition_wounded", "iraqi_killed", "civilian_killed")
@@ -22,6 +23,11 @@ class Measure(NamedTuple):
     name: str
     label: str
     unit: str
+
+    @property
+    def limits(self) -> Limits | None:
+        """What it can be in one future, where there is a most: yes or no of a probability."""
+        return (0.0, 1.0) if self.unit == "probability" else None
 
 
 MEASURES = (
@@ -40,6 +46,11 @@ MEASURES = (
 """Each is known in every future."""
 CURVES = {"days_to_six": 6, "days_to_seven": 7, "days_to_eight": 8}
 """Days until a rung is first reached; unknown where it is not."""
+
+
+def limits_of(name: str) -> Limits | None:
+    """The limits of a measure by its name; days and counts have none."""
+    return next((measure.limits for measure in MEASURES if measure.name == name), None)
 
 
 def outcome(future: Future, end: float) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Does a contrast keep its sign over what the record cannot tell?
 
-The axes are swept, never tuned: each draw takes one level of every axis at random, its other
-parameters from their priors, and several futures of each policy; the contrast's sign is then
-asked of the draw.
+The axes are swept, never tuned: each draw is a world with one level of every axis at random, its
+other parameters from their priors, and several futures of each policy. Its sign is that of the
+mean difference, and resolved where the 95 % interval leaves out zero. What the record cannot tell
+and what too few futures do not tell are kept apart: a verdict is given only where no worlds that
+are yet unresolved could change it.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from math import floor
 from statistics import fmean
@@ -25,13 +27,19 @@ from sim.settings.quantity import Prior
 from sim.settings.scenario import Settings
 from sim.study.branching import Plan, Source
 from sim.study.executor import each
-from sim.study.outcomes import outcome
+from sim.study.intervals import Limits, apart, interval
+from sim.study.outcomes import limits_of, outcome
 from sim.study.work import Progress
 
 LEVELS = {"low": 0.1, "mid": 0.5, "high": 0.9}
 """The levels of an axis, as probabilities of its prior."""
+STEEPER = ("deterrence",)
+"""Axes that are the stronger the further they lie below zero: their levels count from the top."""
 HOLDS = 0.8
-"""A sign that holds in fewer draws is not claimed."""
+"""A sign that is resolved so in fewer worlds is not claimed."""
+ALIKE = "alike in every future"
+OPEN = "more futures are needed"
+UNTOLD = "not determined by the record"
 EACH = 4
 """Draws in a chunk of work."""
 
@@ -49,38 +57,71 @@ SWITCHES = {"stock": "militia.stock"}
 
 
 class Draw(NamedTuple):
-    """One world: the level of each axis, and the mean paired difference of its futures."""
+    """One world: the level of each axis, and the mean paired difference of its futures with its
+    95 % interval, if any; `same` where no future differs."""
 
     levels: dict[str, str]
     difference: float
+    interval: Limits | None
+    same: bool
+
+    @property
+    def sign(self) -> int:
+        """1 or −1 where the interval leaves out zero; 0: unresolved."""
+        low, high = self.interval or (0.0, 0.0)
+        return (low > 0.0) - (high < 0.0)
+
+
+class Count(NamedTuple):
+    """Worlds by their sign; of the unresolved `same` have no difference in any future."""
+
+    more: int
+    less: int
+    unresolved: int
+    same: int
 
 
 class Line(NamedTuple):
-    """The draws that share a level of an axis: mean difference, and how often the sign holds."""
+    """The worlds that share a level of an axis; `low` to `high` are the values of its keys."""
 
     axis: str
     level: str
+    low: float
+    high: float
     draws: int
     difference: float
-    holds: float
+    more: int
+    less: int
+    unresolved: int
+    same: int
 
 
 class Signs(NamedTuple):
-    """A contrast over the axes: its sign, the share of draws that have it, line by line."""
+    """A contrast over the axes: worlds by the sign of their difference, line by line.
+
+    `difference` is the mean over worlds, `futures` how many of each policy each world has.
+    """
 
     measure: str
     difference: float
-    holds: float
+    more: int
+    less: int
+    unresolved: int
+    same: int
     lines: list[Line]
     draws: int
     futures: int
 
     @property
     def verdict(self) -> str:
-        """What may be said of the contrast."""
-        if self.holds < HOLDS:
-            return "not determined by the record"
-        return "more" if self.difference > 0.0 else "less" if self.difference < 0.0 else "alike"
+        """What may be said of the contrast, whatever the unresolved worlds turn out to be."""
+        if self.same == self.draws:
+            return ALIKE
+        for sign, count in (("more", self.more), ("less", self.less)):
+            if count / self.draws >= HOLDS:
+                return sign
+        most = max(self.more, self.less) + self.unresolved
+        return UNTOLD if most / self.draws < HOLDS else OPEN
 
 
 class Job(NamedTuple):
@@ -106,7 +147,8 @@ def signs(
         plan: the branch study.
         measure: of `study.outcomes.MEASURES`.
         draws: worlds; each has its levels and its parameters.
-        futures: of each policy in each world; their mean difference is the world's.
+        futures: of each policy in each world; their mean difference is the world's. Few leave
+            the signs of many worlds unresolved.
         progress: called with (draws done, draws in all).
     """
     first = next(iter(plan.arms.values()))
@@ -123,7 +165,7 @@ def signs(
         if progress is not None:
             progress(len(made), draws)
     drawn = [made[i] for i in sorted(made)]
-    return summed(measure, drawn, futures, swept(plan.settings))
+    return summed(measure, drawn, futures, sizes(plan.settings))
 
 
 def swept(settings: Settings) -> list[str]:
@@ -132,26 +174,37 @@ def swept(settings: Settings) -> list[str]:
     return [axis for axis in AXES if any(_matching(AXES[axis], sorted(free)))]
 
 
+def sizes(settings: Settings) -> dict[tuple[str, str], Limits]:
+    """What each level of each axis that moves is: from the least to the largest of its keys."""
+    keys = [p.key for p in parameters(settings)]
+    found = {}
+    for axis in swept(settings):
+        for level in LEVELS:
+            values = [_value(settings, key, axis, level) for key in _matching(AXES[axis], keys)]
+            found[axis, level] = min(values), max(values)
+    return found
+
+
 def summed(
-    measure: str, draws: list[Draw], futures: int, axes: Sequence[str] = tuple(AXES)
+    measure: str, draws: list[Draw], futures: int, sizes: Mapping[tuple[str, str], Limits]
 ) -> Signs:
-    """The table of some draws; a draw without any difference does not hold the sign."""
-    overall = fmean(draw.difference for draw in draws)
+    """The table of some worlds, with a line for each level that `sizes` names and any has."""
     lines = [
-        Line(axis, level, len(d), fmean(d), _holding(d, overall))
-        for axis in axes
-        for level in LEVELS
-        if (d := [draw.difference for draw in draws if draw.levels[axis] == level])
+        Line(axis, level, *ends, len(own), _mean(own), *_count(own))
+        for (axis, level), ends in sizes.items()
+        if (own := [draw for draw in draws if draw.levels[axis] == level])
     ]
-    holds = _holding([draw.difference for draw in draws], overall)
-    return Signs(measure, overall, holds, lines, len(draws), futures)
+    return Signs(measure, _mean(draws), *_count(draws), lines, len(draws), futures)
 
 
-def _holding(differences: list[float], overall: float) -> float:
-    """The share with the sign of all; where that is none, of those without a difference."""
-    if overall == 0.0:
-        return sum(d == 0.0 for d in differences) / len(differences)
-    return sum(d * overall > 0.0 for d in differences) / len(differences)
+def _mean(draws: Sequence[Draw]) -> float:
+    return fmean(draw.difference for draw in draws)
+
+
+def _count(draws: Sequence[Draw]) -> Count:
+    signs = [draw.sign for draw in draws]
+    same = sum(draw.same for draw in draws)
+    return Count(signs.count(1), signs.count(-1), signs.count(0), same)
 
 
 def levels(seed: int, number: int) -> dict[str, str]:
@@ -170,7 +223,7 @@ def turned(settings: Settings, chosen: dict[str, str]) -> Settings:
             _at(tree, SWITCHES[axis])["on"] = True
         for key in _matching(AXES[axis], keys):
             place, _, name = key.rpartition(".")
-            _at(tree, place)[name] = _level(settings, key, LEVELS[level])
+            _at(tree, place)[name] = _value(settings, key, axis, level)
     return judge(tree)
 
 
@@ -192,8 +245,8 @@ def _at(tree: dict[str, Any], key: str) -> dict[str, Any]:
     return tree
 
 
-def _level(settings: Settings, key: str, probability: float) -> float:
-    """The value of a key's prior at a probability."""
+def _value(settings: Settings, key: str, axis: str, level: str) -> float:
+    """What a key is at a level of its axis: the quantile of its prior."""
     section: Any = settings
     *path, name = key.split(".")
     for part in path:
@@ -201,7 +254,8 @@ def _level(settings: Settings, key: str, probability: float) -> float:
     prior = getattr(section, name)
     assert isinstance(prior, Prior)
     limits = type(section).model_fields[name].json_schema_extra
-    return prior.quantile(probability, limits["low"], limits["high"])
+    share = 1.0 - LEVELS[level] if axis in STEEPER else LEVELS[level]
+    return prior.quantile(share, limits["low"], limits["high"])
 
 
 @functools.lru_cache(maxsize=1)
@@ -225,4 +279,5 @@ def _draw(job: Job, arms: list[Settings], history: History, number: int) -> Draw
         pair = [branch(s, arms[0].seed, number, history, fork, told=False) for s in samplers]
         one, two = (outcome(future, job.end)[job.measure] for future in pair)
         differences.append(one - two)
-    return Draw(chosen, fmean(differences))
+    span = interval(differences, apart(limits_of(job.measure)))
+    return Draw(chosen, fmean(differences), span, not any(differences))

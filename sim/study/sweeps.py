@@ -28,6 +28,7 @@ from sim.study.executor import attempts
 from sim.study.expansion import Expansion
 from sim.study.folder import RunFolder, code_hash
 from sim.study.intervals import half_width
+from sim.study.outcomes import limits_of
 from sim.study.store import Known, Piece, Store, name_of
 from sim.study.sweeping import Chunk, Job, work
 from sim.study.swept import Sweep, write_design
@@ -280,11 +281,10 @@ def _rounds(plan: Plan, store: Store) -> Iterator[list[Piece]]:
 
 
 def _wide(store: Store, keys: list[str], last: int, stop: Stop) -> list[str]:
-    """The points whose interval is still too wide after `last` replications; where all are
-    alike, it is not known."""
+    """The points whose interval is still too wide after `last` replications, or not known."""
     told = Sweep(store.path).values(stop.measure, keys)
-    made = {key: told[key][:last] for key in keys}
-    return [k for k, v in made.items() if len(set(v)) < 2 or half_width(v) > stop.width]
+    limits = limits_of(stop.measure)
+    return [key for key in keys if half_width(told[key][:last], limits) > stop.width]
 
 
 def gaps(piece: Piece, known: Known) -> Iterator[Piece]:

@@ -174,6 +174,9 @@ def test_where_two_futures_part_as_text_and_as_a_picture(capsys):
     assert told["first"] is None or told["first"]["policy"] in ("never", "historical")
 
 
+LEVELS = ("low", "mid", "high")
+
+
 def test_signs_are_asked_of_what_the_record_cannot_tell(capsys):
     words = ["branch", *TAJI, "--signs", "draws=6", "futures=3", "workers=1"]
     out = said([*words, "--quiet"], capsys)
@@ -183,8 +186,10 @@ def test_signs_are_asked_of_what_the_record_cannot_tell(capsys):
         "deterrence", "backlash", "stock", "restraint", "C-RAM", "fronts",
     }  # fmt: skip
     assert sum(n["draws"] for n in told["lines"] if n["axis"] == "stock") == 6
-    sign = "more" if told["difference"] > 0 else "less" if told["difference"] < 0 else "alike"
-    assert f"of single draws {told['holds']:.0%} are {sign} " in out
+    assert told["more"] + told["less"] + told["unresolved"] == told["draws"] == 6
+    assert f"{told['more']} more, {told['less']} less, {told['unresolved']} unresolved" in out
+    deterrence = {n["level"]: n["low"] for n in told["lines"] if n["axis"] == "deterrence"}
+    assert sorted(deterrence.values()) == [deterrence[k] for k in LEVELS if k in deterrence][::-1]
 
 
 @pytest.mark.parametrize("name", experiment.names())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from math import inf
+from random import Random
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -15,11 +17,13 @@ from sim.events import Event, Journal, Kind, Origin, Side
 from sim.replay import Future
 from sim.settings import experiment
 from sim.settings.compose import load
-from sim.show import branches, divergences
+from sim.show import branches, divergences, tables
+from sim.study import signs as asked
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
+from sim.study.intervals import interval
 from sim.study.outcomes import MEASURES, outcome
 from sim.study.planning import between, cut_of, day_of, plan, span_days
-from sim.study.signs import AXES, HOLDS, Draw, Signs, levels, summed, swept, turned
+from sim.study.signs import AXES, HOLDS, LEVELS, Draw, Signs, levels, sizes, summed, swept, turned
 
 START = date(2019, 5, 1)
 
@@ -98,6 +102,29 @@ def test_where_nothing_varies_nothing_is_made_up() -> None:
     assert (lone.low95, lone.high95, lone.sign) == (None, None, 0)  # one pair tells no interval
 
 
+RUNG = next(m for m in MEASURES if m.name == "highest_rung")
+EIGHT = next(m for m in MEASURES if m.name == "reaches_eight")
+
+
+@pytest.mark.parametrize("apart", [0.0, 2.0])
+def test_pairs_that_are_all_alike_tell_no_interval_and_no_sign(apart: float) -> None:
+    told = contrast(RUNG, "a", "b", [5.0 + apart] * 40, [5.0] * 40)
+    assert (told.low95, told.high95, told.sign, told.alike) == (None, None, 0, True)
+    assert tables.paired(told) == "40 of 40 alike"
+    assert tables.paired(contrast(RUNG, "a", "b", [5.0], [4.0])) == tables.UNKNOWN
+
+
+def test_probabilities_that_are_all_alike_have_a_bound() -> None:
+    """1 − 0.05^(1/40) = 0.0722; of a difference of one twice that, to minus one."""
+    none = contrast(EIGHT, "a", "b", [0.0] * 40, [0.0] * 40)
+    assert (none.low95, none.high95) == pytest.approx((-0.0722, 0.0722), abs=1e-4)
+    assert none.sign == 0
+    assert tables.paired(none) == "-0.072 to 0.072, bound"
+    whole = contrast(EIGHT, "a", "b", [1.0] * 40, [0.0] * 40)
+    assert (whole.low95, whole.high95) == pytest.approx((1.0 - 0.1444, 1.0), abs=1e-4)
+    assert (whole.sign, contrast(EIGHT, "a", "b", [1.0] * 4, [0.0] * 4).sign) == (1, 0)
+
+
 def small_plan(stop: Stop | None = None, **more: Any) -> Plan:
     arms = {
         name: load([f"retaliation={name}", "replications=4"]) for name in ("never", "historical")
@@ -159,6 +186,14 @@ def test_differences_that_are_all_alike_stop_nothing() -> None:
     rows = some_futures().rows
     assert half_width(rows, small_plan(Stop("coalition_killed", 1.0))) == inf
     assert half_width(rows[:2], small_plan(Stop("rocket_attacks", 1.0))) == inf
+    many = [{**row, "replication": k} for k in range(100) for row in rows[:2]]
+    assert half_width(many, small_plan(Stop("rocket_attacks", 1.0))) == inf
+
+
+def test_a_probability_that_is_all_alike_stops_a_study_by_its_bound() -> None:
+    """Four pairs without a strike back: 1 − 0.05^(1/4)."""
+    width = half_width(some_futures().rows, small_plan(Stop("reaches_eight", 1.0)))
+    assert width == pytest.approx(0.5271, abs=1e-4)
 
 
 # -- planning -------------------------------------------------------------------------------
@@ -226,38 +261,122 @@ def test_a_wrong_experiment_is_refused(text: str, told: str, tmp_path: Any) -> N
 # -- signs ----------------------------------------------------------------------------------
 
 
-def test_a_sign_is_claimed_where_it_holds_in_four_of_five_draws() -> None:
-    def table(differences: list[float]) -> Signs:
-        level = dict.fromkeys(AXES, "low")
-        return summed("rocket_attacks", [Draw(level, d) for d in differences], 5)
+MORE, LESS, UNSURE, NONE = (0.5, 1.5), (-1.5, -0.5), (-1.0, 3.0), None
+FLAT = {(axis, level): (0.0, 0.0) for axis in AXES for level in LEVELS}
 
-    assert table([1.0] * 8 + [-1.0] * 2).verdict == "more"
-    assert table([-1.0] * 8 + [1.0] * 2).verdict == "less"
-    assert table([1.0] * 7 + [-1.0] * 3).verdict == "not determined by the record"
-    assert table([1.0] * 7 + [0.0] * 3).holds == 0.7  # no difference is no sign
-    assert table([0.0] * 4).verdict == "alike"
-    assert table([0.0] * 4).holds == 1.0
-    assert table([1.0, -1.0, 0.0, 0.0]).verdict == "not determined by the record"
+
+def world(span: tuple[float, float] | None, level: str = "low", mean: float | None = None) -> Draw:
+    """A world whose mean difference has this interval; without one no future differs."""
+    middle = (span[0] + span[1]) / 2.0 if span else 0.0
+    levels = dict.fromkeys(AXES, level)
+    return Draw(levels, middle if mean is None else mean, span, span is None)
+
+
+def table(*worlds: tuple[tuple[float, float] | None, int]) -> Signs:
+    """So many worlds of each interval, of five futures each."""
+    return summed("rocket_attacks", [world(span) for span, n in worlds for _ in range(n)], 5, FLAT)
+
+
+def test_a_world_s_sign_is_resolved_where_its_interval_leaves_out_zero() -> None:
+    """Means of 3.0 both; of 2, 3 and 4 the half-width is 2.48, of 1, 3 and 5 4.97."""
+    sure, unsure = ([2.0, 3.0, 4.0], [1.0, 3.0, 5.0])
+    assert [world(interval(values)).sign for values in (sure, unsure)] == [1, 0]
+    assert [world(span).sign for span in (MORE, LESS, UNSURE, NONE)] == [1, -1, 0, 0]
+
+
+def test_a_sign_is_claimed_where_it_is_resolved_in_four_of_five_worlds() -> None:
+    assert table((MORE, 8), (LESS, 2)).verdict == "more"
+    assert table((LESS, 8), (UNSURE, 2)).verdict == "less"
+    assert table((MORE, 8), (NONE, 2)).verdict == "more"
     assert HOLDS == 0.8
+
+
+def test_the_record_is_blamed_only_where_no_futures_could_settle_it() -> None:
+    """Of ten worlds three against it, or not more than a fifth and the rest unresolved."""
+    assert table((MORE, 7), (LESS, 3)).verdict == "not determined by the record"
+    assert table((MORE, 4), (LESS, 3), (UNSURE, 3)).verdict == "not determined by the record"
+    assert table((MORE, 7), (LESS, 2), (UNSURE, 1)).verdict == "more futures are needed"
+    assert table((LESS, 7), (MORE, 2), (NONE, 1)).verdict == "more futures are needed"
+    assert table((UNSURE, 10)).verdict == "more futures are needed"
+
+
+def test_worlds_without_any_difference_are_unresolved_and_counted() -> None:
+    some = table((MORE, 5), (NONE, 3), (UNSURE, 2))
+    assert (some.more, some.less, some.unresolved, some.same) == (5, 0, 5, 3)
+    assert some.verdict == "more futures are needed"
+    assert table((NONE, 4)).verdict == "alike in every future"
+
+
+def test_the_words_of_a_verdict() -> None:
+    def said(found: Signs) -> str:
+        return branches.verdict(found, "never", "historical")
+
+    assert (
+        said(table((LESS, 9), (MORE, 1)))
+        == "less under never than under historical: rocket attacks"
+    )
+    assert said(table((MORE, 5), (NONE, 5))) == (
+        "more futures are needed: the signs of 5 of 10 worlds are not resolved with futures=5"
+    )
+    assert branches.resolved(table((MORE, 5), (NONE, 3), (UNSURE, 2))) == (
+        "5 more, 0 less, 5 unresolved, 3 of these without any difference"
+    )
+    few_but_large = [world(LESS)] * 9 + [world((90.0, 110.0))]
+    turned_round = summed("rocket_attacks", few_but_large, 5, FLAT)
+    assert said(turned_round).endswith("rocket attacks, though more on average over all worlds")
+
+
+def test_too_few_futures_are_not_the_record_s_ignorance() -> None:
+    """Forty worlds that all have one more attack on average, and luck of three: five futures
+    resolve few of them, two hundred nearly all."""
+    random = Random(7)
+
+    def made(futures: int) -> Signs:
+        def one() -> Draw:
+            values = [random.gauss(1.0, 3.0) for _ in range(futures)]
+            return world(interval(values), mean=fmean(values))
+
+        return summed("rocket_attacks", [one() for _ in range(40)], futures, FLAT)
+
+    few, many = made(5), made(200)
+    assert few.verdict == "more futures are needed"
+    assert few.unresolved > 20
+    assert many.verdict == "more"
 
 
 def test_an_axis_that_is_fixed_is_not_swept() -> None:
     assert swept(load([])) == list(AXES)
-    assert "restraint" not in swept(load(["militia.restraint=0.5"]))
-    only = summed("m", [Draw(dict.fromkeys(AXES, "low"), 1.0)], 1, ["stock"])
-    assert [line.axis for line in only.lines] == ["stock"]
+    fixed = load(["militia.restraint=0.5"])
+    assert "restraint" not in swept(fixed)
+    assert {axis for axis, _ in sizes(fixed)} == set(AXES) - {"restraint"}
+    only = summed("m", [world(MORE)], 1, {("stock", "low"): (40.0, 40.0)})
+    assert [(line.axis, line.low, line.high) for line in only.lines] == [("stock", 40.0, 40.0)]
 
 
 def test_a_line_tells_the_draws_of_one_level() -> None:
-    draws = [
-        Draw({axis: "low" for axis in AXES}, 2.0),
-        Draw({axis: "high" for axis in AXES}, -1.0),
-        Draw({axis: "low" for axis in AXES}, 4.0),
-    ]
-    lines = {(n.axis, n.level): n for n in summed("m", draws, 1).lines}
-    assert (lines["stock", "low"].draws, lines["stock", "low"].difference) == (2, 3.0)
-    assert lines["stock", "high"].holds == 0.0
+    draws = [world(MORE), world(LESS, "high"), world((-1.0, 9.0)), world(NONE)]
+    lines = {(n.axis, n.level): n for n in summed("m", draws, 1, FLAT).lines}
+    low, high = lines["stock", "low"], lines["stock", "high"]
+    assert (low.draws, low.difference) == (3, pytest.approx(5.0 / 3.0))
+    assert (low.more, low.less, low.unresolved, low.same) == (1, 0, 2, 1)
+    assert (high.more, high.less, high.unresolved) == (0, 1, 0)
     assert ("stock", "mid") not in lines
+
+
+def test_a_world_keeps_the_error_of_its_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Futures of 3, 5 and 7 rocket attacks against 2 each: differences 1, 3 and 5."""
+    made = iter([3, 2, 5, 2, 7, 2, 1, 0, 1, 0, 1, 0])
+    told = lambda *_: dict.fromkeys(["rocket_attacks", "reaches_eight"], next(made))  # noqa: E731
+    monkeypatch.setattr(asked, "branch", lambda *_, **__: None)
+    monkeypatch.setattr(asked, "outcome", told)
+    arms = [load([]), load([])]
+    job = asked.Job("", ("", ""), Source(), 0.0, 1.0, "rocket_attacks", 3, 0, 1)
+    found = asked._draw(job, arms, None, 0)  # type: ignore[arg-type]
+    half = 4.302653 * 2.0 / 3.0**0.5
+    assert (found.difference, found.interval) == (3.0, pytest.approx((3.0 - half, 3.0 + half)))
+    struck = asked._draw(job._replace(measure="reaches_eight"), arms, None, 0)  # type: ignore[arg-type]
+    assert struck.interval == pytest.approx((1.0 - 2.0 * (1.0 - 0.05 ** (1 / 3)), 1.0))
+    assert not struck.same
 
 
 def test_levels_are_drawn_evenly_and_keyed_by_axis() -> None:
@@ -279,6 +398,20 @@ def test_an_axis_is_set_to_its_level_and_the_stock_is_switched_on() -> None:
     shares = sorted(cell.front_share.value for cell in high.militia.cells.values())
     assert shares == pytest.approx([0.45] * 4 + [0.72])
     assert low.militia.base_rate == usual.militia.base_rate
+
+
+def test_high_deterrence_is_the_strong_one_which_lowers_the_rate_most() -> None:
+    """Its prior runs from -1.5 to 0: the 10 % quantile is the strongest but a tenth."""
+    usual = load([])
+    found = [
+        turned(usual, dict.fromkeys(AXES, level)).militia.drivers.deterrence.size.value
+        for level in ("low", "mid", "high")
+    ]
+    assert found == pytest.approx([-0.15, -0.75, -1.35])
+    told = sizes(usual)
+    assert told["deterrence", "high"] == pytest.approx((-1.35, -1.35))
+    assert told["backlash", "high"] == pytest.approx((1.35, 1.35))
+    assert told["fronts", "high"] == pytest.approx((0.45, 0.72))
 
 
 # -- divergence -----------------------------------------------------------------------------

@@ -270,6 +270,13 @@ def test_differences_are_drawn_with_their_intervals():
     assert hollow == [c.sign == 0 for c in told] == [False, True, False]
 
 
+def test_pairs_that_are_all_alike_are_drawn_hollow():
+    told = contrast(MEASURES[5], "never", "historical", [0.0] * 50, [2.0] * 50)
+    figure = figures.differences([told], ABOUT)
+    assert figure.data[0].marker.symbol[0].endswith("-open")
+    assert "no difference can be told from none" in title(figure)
+
+
 def test_the_differences_title_reverses_with_the_data():
     told = contrasts()
     back = [c._replace(difference=-c.difference, low95=-c.high95, high95=-c.low95) for c in told]
@@ -282,16 +289,24 @@ def test_the_differences_title_reverses_with_the_data():
 
 
 def test_the_sign_table_is_drawn():
-    lines = [Line("stock", "low", 10, 1.5, 0.9), Line("stock", "high", 10, -0.5, 0.4)]
-    figure = figures.signs(lines, "rocket attacks", "not determined by the record", ABOUT)
-    bars = figure.data[0]
-    assert (list(bars.y), list(bars.x)) == (["stock: low", "stock: high"], [0.9, 0.4])
-    assert list(bars.marker.pattern.shape) == ["", "/"]
-    assert "+1.5" in bars.text[0]
-    assert "-0.5" in bars.text[1]
-    assert list(bars.textposition) == ["inside", "outside"]
-    assert figure.layout.shapes[0].x0 == 0.8
-    assert "80 % of worlds or more at 1 of 2 levels" in title(figure)
+    lines = [
+        Line("stock", "low", 1.0, 1.0, 10, 1.5, 9, 0, 1, 0),
+        Line("stock", "high", 9.0, 9.0, 5, -0.5, 1, 2, 2, 1),
+        Line("fronts", "mid", 0.2, 0.3, 15, 0.8, 10, 2, 3, 1),
+    ]
+    figure = figures.signs(lines, "rocket attacks", "more futures are needed", ABOUT)
+    names = ["stock: low", "stock: high", "fronts: mid"]
+    assert {tuple(bars.y) for bars in figure.data} == {tuple(names)}
+    shares = {bars.name: list(bars.x) for bars in figure.data}
+    assert list(shares) == ["more", "unresolved", "less"]  # what is claimed starts at its side
+    assert shares["more"] == pytest.approx([0.9, 0.2, 2 / 3])
+    assert shares["unresolved"] == pytest.approx([0.1, 0.4, 0.2])
+    assert shares["less"] == pytest.approx([0.0, 0.4, 2 / 15])
+    assert list(trace(figure, "less").text) == ["", "2", "2"]
+    assert [shape.x0 for shape in figure.layout.shapes] == pytest.approx([0.2, 0.8])
+    assert title(figure) == (
+        "rocket attacks: more futures are needed; the sign is resolved in 12 of 15 worlds"
+    )
 
 
 def test_shares_are_drawn_by_name():

@@ -39,9 +39,29 @@ def test_levels_and_paired_differences():
 def test_a_slope_is_in_the_units_of_the_factor():
     [rate] = [f for f in effects(TWO_BY_TWO).factors if f.factor == "rate"]
     assert rate.slope == pytest.approx(10.0)  # 2 for 0.2, in every replication
-    assert (rate.slope_low95, rate.slope_high95) == pytest.approx((10.0, 10.0))
-    assert rate.sure
     assert rate.rank == pytest.approx(0.4472, abs=1e-4)
+
+
+def test_replications_that_agree_tell_no_interval_and_are_never_sure():
+    alike = grid([[10, 20] * 20, [12, 22] * 20], rate=np.array([0.1, 0.3]))
+    found = effects(alike)
+    [rate] = found.factors
+    assert (rate.slope, rate.slope_low95, rate.sure) == (pytest.approx(10.0), None, False)
+    first, second = found.levels
+    assert (second.difference, second.difference_low95) == (2.0, None)
+    assert first.low95 is not None  # the mean has luck, the difference none
+    assert (first.difference, first.difference_low95) == (0.0, None)
+
+
+def test_replications_that_agree_bound_a_probability():
+    """None in 20 at one level, in all at the other: 0.139 either way, and twice that between."""
+    told = grid([[0] * 20, [1] * 20], policy=["a", "b"])._replace(measure="reaches_eight")
+    none, all_of_them = effects(told).levels
+    assert (none.low95, none.high95) == pytest.approx((0.0, 0.1391), abs=1e-4)
+    assert (all_of_them.low95, all_of_them.high95) == pytest.approx((0.8609, 1.0), abs=1e-4)
+    assert all_of_them.difference_low95 == pytest.approx(1.0 - 0.2782, abs=1e-4)
+    assert none.difference_low95 is None  # nothing is apart from itself
+    assert effects(told).factors[0].sure
 
 
 def test_factors_come_in_the_order_of_what_they_make():

@@ -54,19 +54,38 @@ def test_luck_alone_makes_regret_but_not_judged_on_the_other_half():
     assert (one.regret_least, two.regret_least) == (-0.5, -0.5)
 
 
-def test_the_same_difference_in_six_replications_is_certain_in_five_unknown():
-    few = ranking(swept([[[1, 50, 7, 3, 4]], [[2, 51, 8, 4, 5]]]), ["retaliation"])
-    assert (few.correct, few.options[1].difference_low95) == (None, None)
-    found = ranking(swept([[[1, 50, 7, 3, 4, 9]], [[2, 51, 8, 4, 5, 10]]]), ["retaliation"])
-    assert found.correct == 1.0
-    assert found.options[1].best == found.options[1].good == 0.0
-    assert found.options[1].cost == pytest.approx(1.0)
-    assert found.options[1].difference_low95 == found.options[1].difference_high95 == 1.0
+@pytest.mark.parametrize("times", [1, 20])
+def test_the_same_difference_in_every_replication_is_unknown_never_certain(times):
+    found = ranking(
+        swept([[[1, 50, 7, 3, 4] * times], [[2, 51, 8, 4, 5] * times]]), ["retaliation"]
+    )
+    first, second = found.options
+    assert (found.correct, second.best, second.cost) == (None, None, None)
+    assert (second.difference, second.difference_low95) == (1.0, None)
+    assert first.low95 is not None  # the mean has luck
+    assert (first.difference, first.difference_low95) == (0.0, None)
+
+
+def test_worlds_do_not_tell_of_luck_that_they_share():
+    """Eight worlds that differ, but two replications that agree in each."""
+    worlds = [[[k, k] for k in range(8)], [[2 * k + 1] * 2 for k in range(8)]]
+    found = ranking(swept(worlds, np.arange(8.0)), ["retaliation"])
+    assert (found.correct, found.options[1].difference_low95) == (None, None)
+
+
+def test_a_probability_in_all_or_none_is_bounded():
+    told = swept([[[0] * 20], [[1] * 20]])._replace(measure="reaches_eight")
+    first, second = ranking(told, ["retaliation"]).options
+    assert (first.low95, first.high95) == pytest.approx((0.0, 0.1391), abs=1e-4)
+    assert second.difference_low95 == pytest.approx(1.0 - 0.2782, abs=1e-4)
+    assert (first.difference_low95, second.best) == (None, None)
+
+
+UNEVEN = [[[1, 3, 2], [6, 8, 9]], [[2, 4, 4], [3, 5, 4]]]
 
 
 def test_within_the_zone_any_choice_is_correct():
-    six = [[world * 3 for world in option] for option in BOTH]
-    found = ranking(swept(six), ["retaliation"], zone=1e6)
+    found = ranking(swept(UNEVEN), ["retaliation"], zone=1e6)
     assert [option.good for option in found.options] == [1.0, 1.0]
     assert found.correct == 1.0
     assert 0.0 < found.options[1].best < 1.0

@@ -64,6 +64,14 @@ def test_sobol_says_how_much_is_luck():
     assert "64 rows of the design" in text
 
 
+def test_without_luck_that_anybody_saw_no_index_is_sure():
+    unit = sampled.sample(PROBLEM, 64, calc_second_order=False, seed=1)
+    found = sobol(swept("sobol", unit, apart=0.0))
+    assert {(i.first_luck, i.total_luck, i.sure) for i in found.indices} == {(None, None, False)}
+    assert found.split.parameters_luck is None
+    assert shown.sobol(found).startswith("Rocket attacks: no factor can be told from luck.")
+
+
 def test_morris_names_what_luck_would_make_and_what_does_nothing():
     unit = screened.sample(PROBLEM, 8, num_levels=4, seed=1)
     words = shown.morris(morris(swept("morris", unit))).split("\n\n")[0].replace("\n", " ")
@@ -79,6 +87,7 @@ def test_morris_names_what_luck_would_make_and_what_does_nothing():
 def test_a_ranking_says_who_is_first_and_how_sure():
     luck = np.random.default_rng(4).standard_normal((1, 30))
     table = np.array([[5.0], [2.0], [9.0]]) + luck
+    table += 0.1 * np.random.default_rng(5).standard_normal((3, 30))
     factors = {"retaliation": ["some", "never", "always"]}
     found = ranking(Swept("csv", factors, None, table, "us_strikes"), ["retaliation"], zone=0.5)
     words = shown.ranking(found).split("\n\n")[0].replace("\n", " ")
@@ -89,9 +98,12 @@ def test_a_ranking_says_who_is_first_and_how_sure():
 
 
 def worded(means, replications=30, alike=True, zone=0.0):
-    """The sentence on policies a, b, … of these means, with the same luck or luck of their own."""
+    """The sentence on policies a, b, … of these means, with luck of their own or the same, of
+    which every second one has a tenth less."""
     shape = (1 if alike else len(means), replications)
     luck = np.random.default_rng(4).standard_normal(shape)
+    luck = np.repeat(luck, len(means), axis=0) if alike else luck
+    luck[1::2] *= 0.9
     luck -= luck.mean(axis=1, keepdims=True)
     table = np.array(means, dtype=float)[:, None] + luck
     told = Swept("csv", {"policy": list("abcdef")[: len(means)]}, None, table, "us_strikes")
@@ -111,6 +123,16 @@ def test_of_policies_that_tie_none_is_called_the_lowest():
     assert worded([5] * 5).startswith("policy=a, policy=b, policy=c and 2 more tie for the lowest")
     assert "nothing tells which is truly the lowest" in worded([5, 5], alike=False)
     assert "nothing tells which is truly the lowest (" in worded([5, 5], zone=1.0)
+
+
+def test_policies_that_are_always_as_much_apart_are_not_certain():
+    luck = np.random.default_rng(4).standard_normal((1, 300))
+    table = np.array([[5.0], [9.0]]) + luck
+    told = Swept("csv", {"policy": ["a", "b"]}, None, table, "us_strikes")
+    assert shown.ranked(ranking(told, ["policy"])) == (
+        "policy=a has the lowest mean (US strikes), but replications that agree tell nothing of "
+        "luck."
+    )
 
 
 def test_with_one_replication_no_probability_is_told():
@@ -161,7 +183,7 @@ def test_no_line_is_too_wide(kind):
 def test_more_than_three_factors_are_counted():
     unit = np.random.default_rng(2).random((200, 5))
     names = {f"factor_{i}": unit[:, i] for i in range(5)}
-    outcomes = 9.0 * unit.sum(axis=1)[:, None] + np.array([-0.1, 0.0, 0.1])
+    outcomes = 9.0 * unit.sum(axis=1)[:, None] + np.random.default_rng(3).random((200, 3))
     text = shown.effects(effects(Swept("random", names, None, outcomes, "us_strikes")))
     first = text.split("\n\n")[0].replace("\n", " ")
     assert first.startswith("What matters for US strikes, at 95 %: ")

@@ -41,11 +41,12 @@ def test_a_zone_moves_the_threshold() -> None:
 
 
 def test_worlds_are_drawn_again_too() -> None:
-    """Without luck only the worlds are a sample: Φ(d √worlds / s) again."""
+    """With next to no luck only the worlds are a sample: Φ(d √worlds / s) again."""
     random = np.random.default_rng(7)
     gaps = random.standard_normal(60)
     gaps += 0.15 - gaps.mean()
     outcomes = np.repeat(np.stack([np.zeros(60), gaps], axis=1).ravel()[:, None], 4, axis=1)
+    outcomes += 1e-4 * random.standard_normal(outcomes.shape)
     factors = {"policy": ["a", "b"] * 60, "draw": np.repeat(np.arange(60.0), 2)}
     found = ranking(Swept("csv", factors, None, outcomes, "rocket_attacks"), ["policy"])
     known = float(stats.norm.cdf(0.15 / (gaps.std(ddof=0) / 60**0.5)))

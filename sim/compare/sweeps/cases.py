@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.compare.sweeps.table import Array, Mask
 from sim.errors import InputError, nearest
-from sim.study.intervals import t95
-from sim.study.outcomes import CURVES, MEASURES
+from sim.study.intervals import interval
+from sim.study.outcomes import CURVES, MEASURES, limits_of
 
 SIGNS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
 WRITTEN = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*(\S+)\s*")
@@ -35,13 +35,13 @@ class Rule(NamedTuple):
     def unsure(self, outcomes: Array) -> int | None:
         """At how many points the 95 % interval of the mean holds the threshold.
 
-        Unknown with one replication.
+        Unknown with one replication. Points whose replications agree count where their bound,
+        which a probability alone has, holds it.
         """
-        n = outcomes.shape[1]
-        if n < 2:
+        if outcomes.shape[1] < 2:
             return None
-        half = t95(n - 1) * outcomes.std(axis=1, ddof=1) / np.sqrt(n)
-        return int((np.abs(outcomes.mean(axis=1) - self.threshold) < half).sum())
+        spans = [interval(each, limits_of(self.measure)) for each in outcomes.tolist()]
+        return sum(span is not None and span[0] < self.threshold < span[1] for span in spans)
 
 
 def rule(text: str) -> Rule:

@@ -20,13 +20,17 @@ from sim.compare.sweeps.table import (
     numeric,
     spread,
 )
+from sim.study.intervals import Limits
+from sim.study.outcomes import limits_of
 
 
 class Level(NamedTuple):
     """The points that share a level of a factor: their mean, and its difference from the first.
 
     `low` and `high` are the ends of a numeric bin; names have none. Differences are paired:
-    the same replications on both sides. Intervals are of 95 %, and unknown with one replication.
+    the same replications on both sides, and the first level's own is none. Intervals are of 95 %,
+    and unknown with one replication or with several that agree, but for the bound that a
+    probability has (`sim.study.intervals`).
     """
 
     factor: str
@@ -123,17 +127,19 @@ def _differences(even: Swept, found: list[Group], block: int) -> list[Estimate]:
     """Each level less the first."""
     outcomes, first = _moved(even), _weights(found[0])
     residuals = _residuals(outcomes, found)
-    return [linear(_weights(g) - first, residuals, outcomes, block) for g in found]
+    limits = limits_of(even.measure)
+    return [linear(_weights(g) - first, residuals, outcomes, block, limits) for g in found]
 
 
 def _levels(factor: str, even: Swept, found: list[Group], block: int) -> list[Level]:
-    residuals = _residuals(_moved(even), found)
+    residuals, limits = _residuals(_moved(even), found), limits_of(even.measure)
     rows = []
     for group, change in zip(found, _differences(even, found, block), strict=True):
-        mean = linear(_weights(group), residuals, even.outcomes, block)
+        mean = linear(_weights(group), residuals, even.outcomes, block, limits)
+        apart = (None, None) if group is found[0] else change.span()
         count = int(group.points.sum())
         rows.append(Level(factor, *group[:3], count, mean.value, *mean.span(),
-                          change.value, *change.span()))  # fmt: skip
+                          change.value, *apart))  # fmt: skip
     return rows
 
 
@@ -150,19 +156,19 @@ def _factor(name: str, even: Swept, found: list[Group], block: int) -> Factor:
     if not numeric(values):
         return Factor(name, len(found), share, span, None, None, None, None, sure)
     numbers = np.asarray(values, dtype=float)
-    slope = _slope(numbers, _moved(even), block)
+    slope = _slope(numbers, _moved(even), block, limits_of(even.measure))
     rank = _rank_correlation(numbers, _moved(even).mean(axis=1))
     sure = sure or slope.sign(level) != 0
     return Factor(name, len(found), share, span, rank, slope.value, *slope.span(), sure)
 
 
-def _slope(numbers: Array, outcomes: Array, block: int) -> Estimate:
+def _slope(numbers: Array, outcomes: Array, block: int, limits: Limits | None) -> Estimate:
     centred = numbers - numbers.mean()
     weights = centred / (centred @ centred)
     means = outcomes.mean(axis=1)
     residuals = means - means.mean() - centred * (weights @ means)
     freedom = max(1, len(means) - 2)
-    return linear(weights, residuals * sqrt(len(means) / freedom), outcomes, block)
+    return linear(weights, residuals * sqrt(len(means) / freedom), outcomes, block, limits)
 
 
 def _rank_correlation(one: Array, two: Array) -> float | None:

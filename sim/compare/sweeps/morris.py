@@ -9,7 +9,7 @@ import numpy as np
 from sim.compare.sweeps.pairs import jackknife
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.errors import InputError
-from sim.study.intervals import t95
+from sim.study.intervals import ROUNDING, t95
 
 FLIPS = 2000
 MEANT = 0.05
@@ -24,10 +24,11 @@ class Screened(NamedTuple):
         mu_star: the mean of their sizes (Campolongo, Cariboni & Saltelli 2007); luck adds to
             it, as a size has no sign to cancel.
         mu_star_points: half its 95 % interval by SALib's bootstrap over trajectories.
-        mu_star_luck: half its 95 % interval by a jackknife over replications; with two or more.
+        mu_star_luck: half its 95 % interval by a jackknife over replications; of two or more
+            that do not agree.
         sigma: their standard deviation: curvature, interactions, and luck.
         sigma_points, sigma_luck: half its 95 % intervals by jackknives over trajectories, of
-            three or more, and over replications.
+            three or more, and over replications; unknown where all agree.
         luck: the standard error that luck alone gives one elementary effect.
         floor: the mu_star that luck alone would stay under in 95 % of cases.
         p_value: how often luck alone would make as large a mu_star.
@@ -171,9 +172,11 @@ def _screened(name: str, found: dict[str, float], effects: Array, flips: Array) 
     return Screened(name, mu, mu_star, by_points, by_luck, *spread, luck, floor, p_value, told)
 
 
-def _half(estimates: Array) -> float:
-    """Half an interval from estimates that leave out one each."""
-    return t95(len(estimates) - 1) * float(jackknife(estimates))
+def _half(estimates: Array) -> float | None:
+    """Half an interval from estimates that leave out one each; unknown where all agree."""
+    error = float(jackknife(estimates))
+    agree = error <= ROUNDING * max(1.0, float(np.abs(estimates).max()))
+    return None if agree else t95(len(estimates) - 1) * error
 
 
 def _sigma_points(means: Array) -> float | None:

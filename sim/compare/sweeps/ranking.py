@@ -12,7 +12,8 @@ from sim.compare.sweeps.regret import Regret, regrets
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
-from sim.study.intervals import AGREE, half_width, t95
+from sim.study.intervals import Limits, apart, half_width, t95
+from sim.study.outcomes import limits_of
 
 BEST = ("lowest", "highest")
 DRAWS = 2000
@@ -28,7 +29,8 @@ class Option(NamedTuple):
         option: its levels, such as `retaliation=never`; `against` is the first one's.
         difference: from the first one, paired over worlds and replications.
         best: the probability that it is truly the best; options that tie share it, so that all
-            of them add to one. Unknown with one replication, as are the next two.
+            of them add to one. Unknown with one replication, and where replications agree that
+            some option is as much apart, as are the next two.
         good: the probability that it is within the indifference zone of the best.
         cost: what choosing it is expected to cost against the truly best (the expected
             opportunity cost of Chick & Inoue 2001); here only luck and worlds vary.
@@ -111,8 +113,10 @@ def ranking(
     order = np.argsort(-sign * cube.mean(axis=(1, 2)), kind="stable")
     chances = _chances(sign * cube[order], zone, draws, seed)
     costs = regrets(sign * cube[order])
+    limits = limits_of(swept.measure)
     told = [
-        _option(labels, cube, order, rank, chances[rank], costs[rank]) for rank in range(len(order))
+        _option(labels, cube, order, rank, chances[rank], costs[rank], limits)
+        for rank in range(len(order))
     ]
     correct = chances[0].good if zone else chances[0].best
     return Ranking(swept.measure, best, zone, extent, cube.shape[1], correct, told)
@@ -154,12 +158,12 @@ def _chances(gain: Array, zone: float, draws: int, seed: int) -> list[_Chance]:
 
 
 def _luck_is_known(gain: Array) -> bool:
-    """Not with one replication, nor with a few of few worlds in which some option is always as
-    much apart."""
-    _, worlds, n = gain.shape
-    apart = (gain - gain[:1]).mean(axis=1)
-    agree = (np.ptp(apart, axis=1) == 0.0) & apart.any(axis=1)
-    return n > 1 and (max(n, worlds) >= AGREE or not agree.any())
+    """Not with one replication, nor where all agree that some option is as much apart, in
+    however many worlds: these share their luck."""
+    tie = ROUNDING * max(1.0, float(np.abs(gain).max()))
+    each = (gain - gain[:1]).mean(axis=1)
+    agree = (np.ptp(each, axis=1) <= tie) & (np.abs(each) > tie).any(axis=1)
+    return gain.shape[-1] > 1 and not agree.any()
 
 
 def _short(means: Array) -> Array:
@@ -200,23 +204,26 @@ def _option(
     rank: int,
     chance: _Chance,
     regret: Regret,
+    limits: Limits | None,
 ) -> Option:
     own, first = cube[order[rank]], cube[order[0]]
+    change = interval(own - first, apart(limits)) if rank else (0.0, None, None)
     return Option(
-        rank + 1, labels[order[rank]], *interval(own), *interval(own - first),
-        *chance, regret.mean, regret.most_of_ten, regret.most, regret.least,
+        rank + 1, labels[order[rank]], *interval(own, limits), *change, *chance,
+        regret.mean, regret.most_of_ten, regret.most, regret.least,
     )  # fmt: skip
 
 
-def interval(table: Array) -> tuple[float, float | None, float | None]:
+def interval(
+    table: Array, limits: Limits | None = None
+) -> tuple[float, float | None, float | None]:
     """The mean of (worlds, replications) with a 95 % interval of both, where luck is known."""
-    worlds, n = table.shape
-    mean, half = float(table.mean()), half_width(table.mean(axis=0).tolist())
-    if n > 1 and worlds >= AGREE and half == inf:
-        half = 0.0  # no luck in any of many worlds
+    worlds = len(table)
+    mean, half = float(table.mean()), half_width(table.mean(axis=0).tolist(), limits)
     if half == inf:
         return mean, None, None
     if worlds > 1:
-        apart = t95(worlds - 1) * float(table.mean(axis=1).std(ddof=1)) / sqrt(worlds)
-        half = hypot(half, apart)
-    return mean, mean - half, mean + half
+        by_worlds = t95(worlds - 1) * float(table.mean(axis=1).std(ddof=1)) / sqrt(worlds)
+        half = hypot(half, by_worlds)
+    low, high = limits or (-inf, inf)
+    return mean, max(low, mean - half), min(high, mean + half)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.compare.sweeps.pairs import jackknife, product, without_each
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced, saltelli_step, spread
-from sim.study.intervals import t95
+from sim.study.intervals import ROUNDING, t95
 
 Z95 = 1.959964
 RESAMPLES = 1000
@@ -21,7 +21,7 @@ class Index(NamedTuple):
 
     `…_points` is of other points (a bootstrap over the design's rows), `…_luck` of other
     replications. All is ``None`` where the factors make no spread that could be told from luck,
-    and luck's part with fewer than three replications.
+    and luck's part with fewer than three replications, or where all of them agree.
     """
 
     factor: str
@@ -174,12 +174,14 @@ def _told(drawn: _Ratios) -> Array:
 
 
 def _cell(column: Array | None, i: int) -> float | None:
-    return None if column is None else float(column[i])
+    return None if column is None or np.isnan(column[i]) else float(column[i])
 
 
 def _luck(estimates: Array) -> Array:
-    """Half an interval from estimates that leave out a replication each."""
-    return t95(estimates.shape[-1] - 1) * jackknife(estimates)
+    """Half an interval from estimates that leave out a replication each; NaN where all agree."""
+    errors = jackknife(estimates)
+    agree = errors <= ROUNDING * np.maximum(1.0, np.abs(estimates).max(axis=-1))
+    return np.asarray(t95(estimates.shape[-1] - 1) * np.where(agree, np.nan, errors))
 
 
 def _split(
@@ -194,7 +196,7 @@ def _split(
     apart = outcomes - outcomes.mean(axis=0)
     differing = float(apart.var(axis=1, ddof=1).mean()) / max(1, len(apart) - 1)
     shared = max(0.0, float(outcomes.mean(axis=0).var(ddof=1)) - differing)
-    part = None if by_luck is None else float(_luck(by_luck.variance))
+    part = None if by_luck is None else _cell(_luck(by_luck.variance[None]), 0)
     both = max(0.0, parameters) + luck
     share = max(0.0, parameters) / both if both > 0.0 else None
     return Split(parameters, by_chance, part, luck, shared, share)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def differences(contrasts: Table, about: About) -> go.Figure:
     """A row for each measure and policy, a panel for each unit, zero marked.
 
-    Filled where the 95 % interval leaves out zero, hollow where it holds it.
+    Filled where the 95 % interval leaves out zero, hollow where it holds it or is not known.
 
     Args:
         contrasts: rows of `sim.compare.contrasts.Contrast`.
@@ -54,7 +54,8 @@ def _trace(part: list[Row], i: int, of: int, legend: bool) -> go.Scatter:
     ends = [(row["difference"] if row["low95"] is None else row["low95"],
              row["difference"] if row["high95"] is None else row["high95"])
             for row in part]  # fmt: skip
-    sure = [low > 0.0 or high < 0.0 for low, high in ends]
+    known = [row["low95"] is not None for row in part]
+    sure = [k and (low > 0.0 or high < 0.0) for k, (low, high) in zip(known, ends, strict=True)]
     return go.Scatter(
         x=told,
         y=[labels.index(row["label"]) + 0.24 * (i - (of - 1) / 2) for row in part],

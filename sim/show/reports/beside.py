@@ -42,8 +42,7 @@ def _sizes(contrasts: Sequence[Contrast], most: int = 3) -> list[str]:
     told = [c for c in contrasts if c.sign]
     return [
         f"{c.label}: {tables.number(c.mean)} against {tables.number(c.reference)}, difference "
-        f"{tables.number(c.difference)} ({tables.number(c.low95)} to {tables.number(c.high95)}) "
-        f"{c.unit}, over {c.replications} pairs."
+        f"{tables.number(c.difference)} ({tables.paired(c)}) {c.unit}, over {c.replications} pairs."
         for c in told[:most]
     ]
 

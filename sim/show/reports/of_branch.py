@@ -20,7 +20,7 @@ from sim.show.reports.limits import LIMITS
 from sim.show.reports.of_run import assumptions
 from sim.show.reports.page import page
 from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
-from sim.show.tables import UNKNOWN, number
+from sim.show.tables import UNKNOWN, number, paired
 from sim.study.branching import Futures, Plan, Source
 from sim.study.folder import RunFolder
 
@@ -125,7 +125,7 @@ def verdict(
     plan, futures = found.plan, found.futures
     sure = [
         "Intervals hold Monte Carlo noise and the spread of the parameters, which are drawn from "
-        + (f"{branches.fitted(plan)}." if plan.settings.posterior
+        + (f"{branches.fitted(plan.settings, plan.cut)}." if plan.settings.posterior
            else "their priors: the model has not been fitted to the record's tempo."),
         UNSURE if signs is None else _signs_words(signs),
     ]  # fmt: skip
@@ -143,7 +143,7 @@ def _sizes(found: Findings, most: int = 3) -> list[str]:
     told = [c for c in found.contrasts if c.sign]
     return [
         f"{c.label}: {number(c.mean)} under {c.policy}, {number(c.reference)} under {c.against}, "
-        f"difference {number(c.difference)} ({number(c.low95)} to {number(c.high95)}) {c.unit}."
+        f"difference {number(c.difference)} ({paired(c)}) {c.unit}."
         for c in told[:most]
     ]
 
@@ -197,14 +197,18 @@ def _contrasts(found: Findings) -> Part:
             number(c.mean),
             number(c.reference),
             number(c.difference),
-            f"{number(c.low95)} to {number(c.high95)}",
+            paired(c),
             UNKNOWN if c.correlation is None else f"{c.correlation:.2f}",
             UNKNOWN if c.variance_ratio is None else f"{c.variance_ratio:.1f}",
             number(found.record.get(c.measure)),
         )
         for c in found.contrasts
     ]
-    text = "× runs: how many times as many independent replications the same interval would need."
+    text = (
+        "× runs: how many times as many independent replications the same interval would need; "
+        "alike: every pair differs by the same, which tells no interval; bound: of a probability, "
+        "what so many alike leave possible."
+    )
     return Part("Every measure", (text,), grid=Grid(heads, lines))
 
 
@@ -214,13 +218,15 @@ def _signs(path: Path) -> dict[str, Any] | None:
         told = json.loads((path / SIGNS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) else None
+    return told if isinstance(told, dict) and "unresolved" in told else None
 
 
 def _signs_words(signs: dict[str, Any]) -> str:
     return (
         f"Over what the record can't tell, of {signs['measure'].replace('_', ' ')}: "
-        f"{signs['verdict']}; the sign holds in {signs['holds']:.0%} of {signs['draws']} worlds."
+        f"{signs['verdict']}; the difference is more in {signs['more']} and less in "
+        f"{signs['less']} of {signs['draws']} worlds, and not resolved in {signs['unresolved']} "
+        f"by {signs['futures']} futures each."
     )
 
 
