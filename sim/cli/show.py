@@ -82,11 +82,10 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     """What each agent holds at a date, and the events behind it."""
     from sim.cli import branch
     from sim.cli.options import take
-    from sim.clock import to_date, to_datetime
     from sim.history import History
     from sim.settings.announced import as_known
     from sim.settings.compose import load
-    from sim.show import tables
+    from sim.show import states
     from sim.study.planning import check_source, cut_of, day_of, public_by
     from sim.study.state import state_at
 
@@ -101,26 +100,8 @@ def _state(call: Call, words: list[str]) -> tuple[Any, str]:
     settings = as_known(settings, public_by(day, hour), call.overrides)
     history = History(source.journal(), start, cut_of(day, hour, start, end))
     found = state_at(settings, history, settings.replications)
-    rows = [
-        (h.agent, h.quantity, tables.number(h.median), tables.span(h.low90, h.high90))
-        for h in found.holdings
-    ]
-    behind = {
-        name: [f"{to_date(e.time, start)} {e.kind.value} [{e.id}]" for e in events]
-        for name, events in found.behind.items()
-    }
-    lines = [f"{name}: {'; '.join(told)}" for name, told in behind.items()]
-    text = "\n".join(
-        [
-            f"{settings.scenario.name} at {to_datetime(history.cut, start):%Y-%m-%d %H:%M}, "
-            f"{settings.replications} replications of {source.words()}",
-            tables.table(rows, ("agent", "holds", "median", "90 %")),
-            "\nthe latest events behind it:",
-            *lines,
-        ]
-    )
-    told = {"holdings": [h._asdict() for h in found.holdings], "behind": behind}
-    return {"date": day.isoformat(), **told}, text
+    text = states.text(found, settings, history.cut, source.words())
+    return states.as_json(found, day, start), text
 
 
 def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:

@@ -20,6 +20,7 @@ from sim.show.reports import of_branch
 
 TAJI = ("date=2020-03-12", "retaliation=never", "against=historical", "horizon=60d")
 FEW = ("replications=8", "workers=1", "--quiet")
+FEWEST = ("draws=1", "futures=1", "workers=1")
 
 
 def said(words, capsys):
@@ -263,6 +264,20 @@ def test_the_state_at_a_date_with_its_uncertainty_and_what_is_behind_it(capsys):
     assert "USPolicy" not in before["behind"]
 
 
+def test_what_is_behind_a_state_is_told_as_the_record_states_it(capsys):
+    """A068 came on one of seven days; of the handovers' notices nobody told the day."""
+    words = ["show", "state", "date=2020-03-25", "replications=20"]
+    out = said(words, capsys)
+    told = re.findall(r"(\S+ to \S+) rocket_attack \[A068\] in (\d+)%", out)
+    assert {days for days, _ in told} == {"2020-03-20 to 26"}
+    assert 35 <= int(told[0][1]) <= 95  # five days of seven; false alarm 1e-3
+    assert "2020-03-17 rocket_attack [A065]" in out
+    assert re.search(r"posture_change \[T:\w+_notice\], date drawn", out)
+    assert not re.search(r"\d posture_change \[T:\w+_notice\]", out)
+    behind = json.loads(said([*words, "--json"], capsys))["behind"]
+    assert f"2020-03-20 to 26 rocket_attack [A068] in {told[0][1]}%" in behind["USPolicy"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
@@ -331,9 +346,16 @@ def test_from_python():
 def test_a_posterior_that_has_seen_what_follows_is_called_so(day, beyond, capsys):
     words = [f"date={day}", "retaliation=never", "against=historical", "horizon=7d"]
     assert main(["branch", *words, "posterior=reference", "replications=2", "--quiet"]) == 0
-    told = capsys.readouterr().out
-    assert "parameters: drawn from the posterior reference" in told
-    assert ("which has seen the record beyond the cut, to 2020-07-01" in told) == beyond
+    shown = capsys.readouterr().out
+    signs = said(["branch", *words, "posterior=reference", "--signs", *FEWEST, "--quiet"], capsys)
+    state = ["show", "state", words[0], "posterior=reference", "replications=2"]
+    for told in (shown, signs, said(state, capsys)):
+        assert "parameters: drawn from the posterior reference" in told
+        assert ("which has seen the record beyond the cut, to 2020-07-01" in told) == beyond
+
+
+def test_without_a_posterior_none_is_named(capsys):
+    assert "drawn from" not in said(["show", "state", "date=2020-03-12", "replications=2"], capsys)
 
 
 def test_the_record_s_column_says_where_it_ends_before_the_horizon(capsys):
