@@ -145,7 +145,10 @@ def test_a_record_knows_all_to_its_stated_end_else_to_its_last_row_or_as_somebod
 def test_what_was_announced_later_is_taken_out_of_a_scenario() -> None:
     settings = load([*plan_of("reference").conditions, "scenario=historical"])
     july, august = (as_known(settings, date(2020, month, 10)) for month in (7, 8))
-    later = {"dialogue_second", "prime_minister_in_washington", "staff_halved", "us_transition"}
+    later = {
+        *("dialogue_second", "prime_minister_in_washington", "staff_halved", "us_transition"),
+        "depot_blasts_anniversary",
+    }
     assert set(settings.timeline.marks) - set(july.timeline.marks) == later
     assert set(settings.timeline.marks) - set(august.timeline.marks) == {
         "staff_halved",
