@@ -5,7 +5,6 @@ Nothing runs before the whole configuration has been judged.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
@@ -14,17 +13,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from sim.errors import InputError, UnknownKeyError, nearest
+from sim.errors import InputError, nearest
 from sim.settings.faults import explain
 from sim.settings.files import RESOLVER, check_files, config_dir, groups
 from sim.settings.idle import refuse_idle_days
-from sim.settings.override import over, parsed, plain
+from sim.settings.override import over, plain
 from sim.settings.posterior import conditions, place
-from sim.settings.quantity import Section
 from sim.settings.remembered import remembered
 from sim.settings.scenario import Settings
+from sim.settings.uncomposed import check_name, plainly
 
 
 def load(overrides: Iterable[str] = (), extra: Path | None = None) -> Settings:
@@ -123,7 +122,7 @@ def _by_hydra(overrides: list[str], extra: Path | None) -> dict[str, Any]:
         tree: dict[str, Any] = OmegaConf.to_container(config, resolve=True)  # type: ignore[assignment]
         return tree
     except (HydraException, OmegaConfBaseException, ValueError) as error:
-        raise InputError(_plain(error, overrides, extra)) from None
+        raise InputError(plainly(error, overrides)) from None
     except RecursionError:
         raise InputError("a config file builds on itself: look at its `defaults:`") from None
 
@@ -131,18 +130,20 @@ def _by_hydra(overrides: list[str], extra: Path | None) -> dict[str, Any]:
 def _replacing(overrides: list[str]) -> list[str]:
     """Hydra's words for: set this key, whatever stood there.
 
-    A mapping replaces what it meets (merged, it would keep the old prior's source), and a
-    key that a file leaves out can be set like any other: the schema is the judge of keys.
+    A mapping replaces what it meets (merged, it would keep the old prior's source), and so does
+    a list, whatever it meets; a key that a file leaves out can be set like any other. The schema
+    is the judge of keys and values.
     """
     told: list[str] = []
     for override in overrides:
         key, equals, value = override.partition("=")
-        if not equals or "." not in key or key.startswith(("+", "~")):
+        bare = key.removeprefix("++")
+        if not equals or "." not in key or bare.startswith(("+", "~")):
             told.append(override)
-        elif value.lstrip().startswith("{"):
-            told += [f"++{key}=0", f"~{key}", f"+{key}={value}"]
+        elif value.lstrip().startswith("[" if bare != key else ("[", "{")):
+            told += [f"++{bare}=0", f"~{bare}", f"+{bare}={value}"]
         else:
-            told.append(f"++{override}")
+            told.append(f"++{bare}={value}")
     return told
 
 
@@ -168,7 +169,7 @@ def check_override(override: str, extra: Path | None = None) -> None:
         if name not in options[bare]:
             raise InputError(f"{bare}={name}: no such config; {nearest(name, options[bare])}")
     elif "." not in bare and "/" not in bare:
-        _check_name("", bare, sorted({*options, *Settings.model_fields}))
+        check_name("", bare, sorted({*options, *Settings.model_fields}))
 
 
 def refuse_code(node: Any, key: str = "") -> None:
@@ -185,50 +186,3 @@ def refuse_code(node: Any, key: str = "") -> None:
     elif isinstance(node, list):
         for item in node:
             refuse_code(item, key)
-
-
-# -- errors -------------------------------------------------------------------------------
-
-
-def _plain(error: Exception, overrides: list[str], extra: Path | None) -> str:
-    """Hydra's message in one line, with the nearest valid key where a key is wrong."""
-    with suppress(ValueError):  # a number too long to be read: the error itself says it best
-        for override in overrides:
-            parsed(override)
-    text = str(error).split("\nConfig search path")[0].split("\nSee https")[0]
-    if "Ambiguous value" in text:
-        names = [o for o in overrides if "," in o and o in text]
-        told = f"{names[0] if names else overrides}: names several values; --multirun runs each"
-        numbers = bool(names) and re.fullmatch(r"[^=]+=-?\d+,\d+", names[0])
-        return f"{told}; one number is written with a point and no comma" if numbers else told
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith(("full_key:", "object_type="))]
-    for override in overrides:
-        key = override.partition("=")[0].lstrip("+~")
-        if key in text and "." in key:
-            _check_key(key)
-    return "; ".join(lines[:2])
-
-
-def _check_key(key: str) -> None:
-    """Name the part of a dotted key that the schema does not know."""
-    model: type[BaseModel] | None = Settings
-    done = ""
-    for part in key.split("."):
-        if model is None:
-            return
-        _check_name(done, part, list(model.model_fields))
-        done += f"{part}."
-        model = _section_of(model.model_fields[part].annotation)
-
-
-def _check_name(prefix: str, name: str, valid: list[str]) -> None:
-    if name not in valid:
-        key = f"{prefix}{name}"
-        raise UnknownKeyError(f"{key}: no such key; {nearest(name, valid)}", key)
-
-
-def _section_of(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, Section):
-        return annotation
-    return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -12,36 +10,50 @@ from pydantic import BaseModel, ValidationError
 from sim.errors import nearest
 from sim.settings.quantity import Prior
 from sim.settings.scenario import Settings
+from sim.settings.wrong import UNKNOWN, shown, words
 
 
 def explain(error: ValidationError, tree: dict[str, Any]) -> str:
     """The first fault in one line, and how many more there are."""
-    faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    faults = sorted(error.errors(), key=lambda fault: fault["type"] not in UNKNOWN)
     first = _fault(faults[0])  # type: ignore[arg-type]
     more = len(faults) - 1
     return first + (f"\n(and {more} more)" if more else "")
 
 
 def _fault(fault: dict[str, Any]) -> str:
-    path = [str(part) for part in fault["loc"] if str(part) not in _PRIORS]
-    key, value, message = ".".join(path), fault["input"], fault["msg"]
-    message = message.removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        model = _model_at([str(p) for p in fault["loc"][:-1]])
-        valid = list(model.model_fields) if model else []
-        return f"{key} = {_short(value)}: no such key; {nearest(path[-1], valid)}"
+    """One fault in a line."""
+    where = [str(part) for part in fault["loc"]]
+    path = [part for part in where if part not in _PRIORS]
+    key = ".".join(path)
+    if fault["type"] in UNKNOWN:
+        remedy = nearest(path[-1], _keys_at(where[:-1]))
+        return f"{key} = {shown(fault['input'])}: no such key; {remedy}"
     if fault["type"] == "missing":
         return f"{key} is not set: give it a value, {key}=…"
     if not path:
-        return str(message)
-    if fault["type"] == "union_tag_not_found":
-        return f"{key} = {_short(value)}: says no kind of prior; add one of {', '.join(_PRIORS)}"
-    known = fault.get("ctx", {}).get("expected_tags") or fault.get("ctx", {}).get("expected")
-    if known and isinstance(known, str):
-        given = value.get("prior") if isinstance(value, dict) else value
-        names = re.findall(r"'([^']+)'", known)
-        return f"{key} = {_short(given)}: no such choice; {nearest(str(given), names)}"
-    return f"{key} = {_short(value)}: {message[0].lower()}{message[1:]}"
+        return words(fault)
+    if path[-1] == "[key]":
+        return f"{'.'.join(path[:-1])}: {words(fault).replace('choice', 'key', 1)}"
+    if where[-2:] == ["fixed", "value"]:
+        key = key.removesuffix(".value")  # nobody wrote it where the number stands alone
+    return f"{key} = {_value(fault, where)}"
+
+
+def _value(fault: dict[str, Any], where: list[str]) -> str:
+    """A value and what is wrong with it."""
+    kind, value = fault["type"], fault["input"]
+    if kind == "union_tag_not_found":
+        return f"{shown(value)}: says no kind of prior; add one of {', '.join(_PRIORS)}"
+    if kind == "union_tag_invalid":
+        value = value["prior"]
+    return f"{shown(value)}: {words({**fault, 'input': value}, _keys_at(where))}"
+
+
+def _keys_at(path: list[str]) -> list[str]:
+    """The keys of the section that stands at a location in the tree, if one does."""
+    model = _model_at(path)
+    return list(model.model_fields) if model else []
 
 
 def _model_at(path: list[str]) -> type[BaseModel] | None:
@@ -72,12 +84,3 @@ _PRIORS: dict[str, type[Prior]] = {
     for sub in _subclasses(Prior)
     if "prior" in sub.model_fields
 }
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, dict) and value.get("prior") == "fixed":
-        value = value.get("value")
-    if isinstance(value, date):
-        value = value.isoformat()
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from sim.errors import InputError, nearest
 from sim.settings.files import check_text, config_dir
 from sim.settings.quantity import Section
+from sim.settings.wrong import UNKNOWN, shown, words
 
 Held = TypeVar("Held", bound=Section)
 
@@ -49,12 +49,16 @@ def judge(told: Any, where: str, schema: type[Held]) -> Held:
 
 def _explained(error: ValidationError, schema: type[Section]) -> str:
     """The first fault with its key, an unknown key before all others."""
-    first = min(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    first = min(error.errors(), key=lambda fault: fault["type"] not in UNKNOWN)
     way = [str(part) for part in first["loc"] if part != "[key]"]
     key = ".".join(way) or "the file"
-    if first["type"] == "extra_forbidden":
+    if first["type"] in UNKNOWN:
         return f"{key}: no such key; {nearest(key, schema.model_fields)}"
+    if first["type"] == "missing":
+        return f"{key}: is not set; give it a value"
+    told = words(first, () if way else schema.model_fields)
     if len(way) < len(first["loc"]):  # a mapping's key that is none of its names
-        named = re.findall(r"'([^']+)'", first["msg"])
-        return f"{key}: no such key; {nearest(way[-1], named)}"
-    return f"{key}: {first['msg']}"
+        return f"{key}: {told.replace('choice', 'key', 1)}"
+    if first["type"] == "value_error" or not way:
+        return f"{key}: {told}"
+    return f"{key} = {shown(first['input'])}: {told}"

@@ -76,10 +76,10 @@ def parsed(word: str) -> Override:
 
 
 def over(tree: dict[str, Any], values: Iterable[Value]) -> dict[str, Any]:
-    """The tree with these values set, the last word last; a mapping replaces what it meets.
+    """The tree with these values set, the last word last; a mapping or list replaces what it meets.
 
     Raises:
-        LookupError: a key that leads nowhere in this tree, a list where none was.
+        LookupError: a key that leads nowhere in this tree.
     """
     for (*way, last), value in values:
         node: Any = tree
@@ -89,9 +89,7 @@ def over(tree: dict[str, Any], values: Iterable[Value]) -> dict[str, Any]:
                 raise LookupError(part)
         if last not in node and not way:
             raise LookupError(last)
-        if isinstance(value, list) and not isinstance(node.get(last), list):
-            raise LookupError(last)
-        if isinstance(value, dict):
+        if isinstance(value, dict | list):
             node.pop(last, None)
         node[last] = deepcopy(value)
     return tree

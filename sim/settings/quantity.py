@@ -190,6 +190,11 @@ def _bare_number(value: object) -> object:
         )
     if isinstance(value, int | float):
         return {"prior": "fixed", "value": value}
+    if isinstance(value, list):
+        raise ValueError(
+            "a number is needed, not a list: write one, or a mapping such as "
+            "{prior: uniform, low: 0, high: 1}"
+        )
     if isinstance(value, str):
         raise ValueError("not a number: write a number, or {prior: …, low: …, high: …}")
     if isinstance(value, dict) and "prior" not in value and "value" in value:

@@ -60,6 +60,7 @@ def refused(words, capsys, folder):
     return error
 
 
+LIST = "militia.base_rate = [1]: a number is needed, not a list: write one, or a mapping such as"
 CALLS = {
     # what another call would take
     "a new folder for a finished run": (
@@ -102,14 +103,48 @@ CALLS = {
     "half a new cell": (["run", "militia.cells.nobody.share=1"], "cells.nobody.title is not set"),
     "an empty value": (["run", "militia.base_rate="], "not a number"),
     "null for a number": (["run", "militia.base_rate=null"], "a number is needed"),
-    "null for a count": (["run", "seed=null"], "seed = None"),
+    "null for a count": (["run", "seed=null"], "seed = null: a whole number is needed"),
     # types and ranges
-    "a list for a number": (["run", "militia.base_rate=[1]"], "militia.base_rate=[1]"),
+    "a list for a number": (["run", "militia.base_rate=[1]"], LIST),
+    "a list of two for a number": (
+        ["run", "militia.base_rate=[1,2]"],
+        "militia.base_rate = [1, 2]: a number is needed, not a list",
+    ),
+    "the same in Hydra's words": (["run", "++militia.base_rate=[1]"], LIST),
+    "a list appended to a number": (
+        ["run", "+militia.base_rate=[1]"],
+        "error: militia.base_rate = [1]: does not fit what is there; set it whole, militia.base_",
+    ),
+    "a list for a mapping": (
+        ["run", "militia.cells=[1]"],
+        "error: militia.cells = [1]: entries by name are needed, as {name: …}; {} for none",
+    ),
+    "one value for a list": (
+        ["run", "observers.holes=2019-11"],
+        "error: observers.holes = '2019-11': a list is needed: write [2019-11]",
+    ),
+    "a part of a list": (
+        ["run", "air_defence.sirens.taji=1"],
+        "error: air_defence.sirens.taji = 1: air_defence.sirens is a list; set it whole, air_",
+    ),
+    "null for a mapping": (
+        ["run", "air_defence.batteries=null"],
+        "error: air_defence.batteries = null: entries by name are needed, as {name: …}",
+    ),
+    "one value for a section": (
+        ["run", "retaliation.probability=0.3"],
+        "= 0.3: keys with values are needed here: killed, wounded, compound, none",
+    ),
+    "a mapping of unknown keys for a group": (
+        ["run", "militia={base_rat: 1}"],
+        "error: militia.base_rat: no such key; did you mean 'base_rate'?",
+    ),
+    "a mapping for a choice": (["run", "journal={a: 1}"], "journal = {'a': 1}: no such choice"),
     "hexadecimal": (["run", "militia.base_rate=0x10"], "not a number"),
     "a decimal comma": (["run", "militia.base_rate=1,5"], "names several values"),
     "too large to be a float": (["run", "militia.base_rate=1e400"], "militia.base_rate"),
     "minus infinity": (["run", "militia.base_rate=-inf"], "militia.base_rate"),
-    "seed beyond 63 bits": (["run", f"seed={2**63}"], "less than 9223372036854775808"),
+    "seed beyond 63 bits": (["run", f"seed={2**63}"], "must be below 9223372036854775808"),
     "too many replications": (["run", "replications=10000001"], "10000000"),
     "negative replications": (["run", "replications=-3"], "replications = -3"),
     "too many workers": (["run", "workers=257"], "256"),
@@ -264,6 +299,11 @@ FILES: dict[str, tuple[str | bytes, str]] = {
 }
 
 
+def test_a_list_for_a_number_beside_a_folder_of_ones_own(capsys, empty_folder):
+    put({FILE: WINDOW})
+    assert LIST in refused([*MINE, "militia.base_rate=[1]"], capsys, empty_folder)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_bad_config_file_is_refused(name, capsys, empty_folder):
     text, told = FILES[name]
@@ -397,7 +437,7 @@ TAKEN = {
     "a name that climbs out": (["scenario.name=../../evil"], "names no folder"),
     "a name with a slash": (["scenario.name=a/b"], "names no folder"),
     "no name": (["scenario.name=''"], "names no folder"),
-    "a truth value for a seed": (["seed=true"], "seed = True: a whole number is needed"),
+    "a truth value for a seed": (["seed=true"], "seed = true: a whole number is needed"),
     "a truth value for a count": (["replications=true"], "a whole number is needed"),
     "a mark known for two centuries": (
         ["timeline.marks.us_election.known_from=1820-11-03"],
@@ -408,7 +448,10 @@ TAKEN = {
         ["militia.base_rate={prior: normal, mean: 1e9, sd: 0.1}"],
         "has next to nothing in 0 to 20",
     ),
-    "a seed of 5000 digits": ([f"seed={'9' * 5000}"], "4300 digits"),
+    "a seed of 5000 digits": (
+        [f"seed={'9' * 5000}"],
+        "999…: over 4300 digits; write a shorter number",
+    ),
     "a zero byte in a path": (["--out", "\x00"], "cannot be used (embedded null byte)"),
     "an interval in a multirun": (["-m", "seed=interval(0,1)"], "has no values to list"),
     "a glob in a multirun": (["-m", "scenario=glob(*)"], "has no values to list"),

@@ -245,10 +245,19 @@ def test_there_are_six_worked_studies() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("title: t\n", "date: Field required"),
+        ("title: t\n", "date: is not set; give it a value"),
         ("title: t\ndate: 2020-01-01\nhorizon: 5d\narms: {a: [seed=1]}\n", "arms"),
         ("title: t\nwhen: 2020-01-01\n", "when: no such key"),
-        ("title: t\ndate: soon\n", "date"),
+        (
+            "title: t\ndate: soon\n",
+            "date = 'soon': a day of the calendar is needed",
+        ),
+        ("title: 3\n", "title = 3: text is needed; put it in quotes$"),
+        (
+            "title: t\ndate: 2020-01-01\nhorizon: 5d\nhour: 24\narms: {a: [], b: []}\n",
+            "hour = 24: must be below 24$",
+        ),
+        ("- title\n", "the file: keys with values are needed here: title, question, "),
     ],
 )
 def test_a_wrong_experiment_is_refused(text: str, told: str, tmp_path: Any) -> None:

@@ -162,7 +162,7 @@ def test_the_first_fault_is_told_and_the_others_counted():
     with pytest.raises(InputError) as caught:
         load(["seed=-1", "workers=0", "replications=0"])
     assert str(caught.value).splitlines() == [
-        "seed = -1: input should be greater than or equal to 0",
+        "seed = -1: must be 0 or more",
         "(and 2 more)",
     ]
 
