@@ -176,7 +176,8 @@ class AirDefence(Agent):
                 self.incoming[event.id] = event
         elif event.kind is Kind.ENGAGEMENT:
             self.incoming.pop(event.cause or "", None)
-            battery.spend(event.units or 0, event.time)
+            if event.actor == self.names[event.site or ""]:  # a shield at the site has its own
+                battery.spend(event.units or 0, event.time)
         elif event.subtype == "rockets":
             battery.fielded = True
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import simpy
 
+from sim.agents.air_defence import AirDefence
 from sim.agents.missiles import Missiles
 from sim.campaign import drawn
 from sim.draws import Draws
@@ -90,3 +91,19 @@ def test_a_site_that_is_yet_to_open_is_closed() -> None:
 
 def test_the_closing_of_another_base_moves_nothing() -> None:
     assert fallen(turn(Kind.SITE_CLOSED, "taji")) == fallen()
+
+
+def test_what_a_shield_fires_leaves_the_guns_of_its_site_their_rounds() -> None:
+    s = scenario()
+    guns = AirDefence(s.air_defence, Draws(1, 0), Journal(s.scenario.start))
+    guns.observe(
+        Event(id="f", time=0.0, kind=Kind.DEFENCE_FIELDED, subtype="rockets", site="erbil")
+    )
+    full = guns.state(1.0)["engagements left"]
+    shot = Event(
+        id="e", time=1.0, kind=Kind.ENGAGEMENT, site="erbil", actor="erbil_shield", units=3
+    )
+    guns.observe(shot)
+    assert guns.state(1.0)["engagements left"] == full > 0
+    guns.observe(shot.but(actor=guns.names["erbil"]))
+    assert guns.state(1.0)["engagements left"] == full - 3
