@@ -24,8 +24,12 @@ here with its size. Nothing was tuned on the test window, and the number of no p
 Which mechanisms the model has, and which way most of them push, was chosen with articles at hand,
 three of which were written in that window (late July, mid-August and 20 December 2020). Rows are
 known to a forecast from their day, or from the day on which they became public, but as they are
-coded now: some of what they say was printed later. This page is made by
-`python -m sim.show.backtested`.
+coded now: some of what they say was printed later. Two marks of the calendar took their form
+after the window had been looked at: the transition, which lasts from the called election, and the
+year that had passed since the blasts at depots, known from 26 July 2020, when an account says so.
+Announced a year ahead, the latter alone would have made the 13-week CRPS 9.8 % better and met
+another aim.
+This page is made by `python -m sim.show.backtested`.
 """
 ABOUT = """\
 The CRPS is taken by the fair estimator, whose expectation does not hang on the number of draws. The
