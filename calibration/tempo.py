@@ -7,7 +7,7 @@ is averaged over these records, not its logarithm.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -35,11 +35,19 @@ PATRON = ("patron.stance", "patron.control_")
 def keys(uncertain: Sequence[str], scenario: Scenario) -> list[str]:
     """The uncertain quantities that λ hangs on, in the order of the schema."""
     drivers = scenario.militia.drivers
-    prefixes = (*PREFIXES, *PATRON) if drivers.patron.on and scenario.patron.on else PREFIXES
+    heard = drivers.patron.on and scenario.patron.on
+    prefixes = (*PREFIXES, *PATRON, *_followers(uncertain)) if heard else PREFIXES
     prefixes = (*prefixes, "militia.messaging") if drivers.denial.on else prefixes
     off = [f"militia.drivers.{n}." for n in type(drivers).model_fields if _is_off(drivers, n)]
     felt = [key for key in uncertain if key.startswith(prefixes)]
     return [key for key in felt if not key.startswith(tuple(off))]
+
+
+def _followers(uncertain: Sequence[str]) -> Iterator[str]:
+    """How far each cell follows the patron, and how much of the fire is its."""
+    for key in uncertain:
+        if key.startswith("militia.cells.") and key.endswith((".share", ".bound")):
+            yield key
 
 
 def _is_off(drivers: Any, name: str) -> bool:

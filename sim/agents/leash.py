@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import fsum
 
 from sim.events import Event, Kind
 from sim.settings.militia import Cell
@@ -31,8 +30,8 @@ class Leash:
     def over_fire(self, cells: Iterable[Cell]) -> float:
         """How far the network follows, each cell counting by its share of the fire."""
         told = list(cells)
-        following = fsum(cell.share * self.over(cell) for cell in told)
-        return following / fsum(cell.share for cell in told)
+        following: float = sum(cell.share * self.over(cell) for cell in told)
+        return following / sum(cell.share for cell in told)
 
     def observe(self, event: Event) -> None:
         """A strike on leaders leaves the hold that comes after it."""
