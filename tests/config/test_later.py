@@ -49,7 +49,7 @@ LATER = {
     "ablation/no_guns": Later("2020-04-03", "2020-06-01", "2020-04-08", within=30.0),
     "sites/consolidation_early": Later("2019-09-01", "2019-09-25", "2019-09-07", TEN_DAYS),
     "sites/consolidation_late": Later("2020-03-01", "2020-04-05", "2020-03-07", TEN_DAYS),
-    "drawdown/digs_in": Later("2020-03-01", "2020-04-05", "2020-03-17", TEN_DAYS, 14.0),
+    "drawdown/digs_in": Later("2020-03-01", "2020-04-05", "2020-03-07", TEN_DAYS, 28.0),
     "drawdown/hastens": Later("2020-03-01", "2020-04-05", "2020-03-07", TEN_DAYS, 28.0),
     "threats/closure_early": Later("2020-01-15", "2020-01-25", "2020-01-20"),
     "threats/closure_on_its_date": Later("2020-09-15", "2020-09-25", "2020-09-20"),

@@ -120,7 +120,7 @@ def test_the_eventful_scenario_has_what_moves_the_tempo() -> None:
     kinds = [event.kind for replication in range(5) for _, event in lived(replication)[0]]
     assert kinds.count(Kind.LAUNCH) > 500
     assert kinds.count(Kind.AIRSTRIKE) > 20
-    assert kinds.count(Kind.CALENDAR_MARK) == 5 * 9
+    assert kinds.count(Kind.CALENDAR_MARK) == 5 * 10
     assert kinds.count(Kind.TRUCE_BREAK) > 5
 
 
