@@ -121,6 +121,20 @@ def test_a_run_from_the_form_to_its_pictures_and_files(served, open_page, tmp_pa
     expect(page.locator("#campaign-result figure .main-svg").first).to_be_visible()
 
 
+def click_amid_the_days(page, heard):
+    """A click on the middle of the timeline, where no event is, until the page has heard it: a
+    chart that is still drawing misses one, and takes two at once for a double click."""
+    days = page.locator("#record .nsewdrag").first
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        box = days.bounding_box()
+        page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.97 * box["height"])
+        page.wait_for_timeout(500)
+        if heard():
+            return
+    raise AssertionError("no click was heard")
+
+
 def test_a_date_picked_on_the_timeline_is_branched_from(served, open_page):
     visit = open_page(served)
     page = visit.go()
@@ -131,10 +145,7 @@ def test_a_date_picked_on_the_timeline_is_branched_from(served, open_page):
     )
     expect(link).not_to_have_text("Branch from 12 March 2020")
     event = link.inner_text()
-    field_of_days = page.locator("#record .nsewdrag").first.bounding_box()
-    page.mouse.click(field_of_days["x"] + 0.5 * field_of_days["width"],
-                     field_of_days["y"] + 0.97 * field_of_days["height"])  # fmt: skip
-    expect(link).not_to_have_text(event)
+    click_amid_the_days(page, lambda: link.inner_text() != event)
     link.click()
     day = page.locator("#branch-date").input_value()
     assert "2020-02-15" < day < "2020-03-20"  # the middle of the timeline, where no event is
