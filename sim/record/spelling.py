@@ -13,6 +13,8 @@ from sim.record.table import Row
 ALIKE = 0.85
 """From here on two words are taken for one: they part in one letter of seven. With less, places
 that there are would be taken for one, such as Saada and Sanaa."""
+ARTICLE = {"al", "el", "ad", "an", "ar", "as", "ash", "at", "az"}
+"""The Arabic article, as it is written before different letters: Salah al-Din, Salah ad-Din."""
 MOST_NAMES = 300
 """Of the commonest names: each is held against each, which takes time."""
 
@@ -52,6 +54,8 @@ def _words(name: str) -> list[str]:
 
 def _alike(one: str, two: str) -> bool:
     """Whether two words differ in next to nothing, and in no digit."""
+    if {one, two} <= ARTICLE:
+        return True
     if re.findall(r"\d", one) != re.findall(r"\d", two):
         return False
     match: SequenceMatcher[Any] = SequenceMatcher(None, one, two, autojunk=False)

@@ -246,6 +246,7 @@ def named(column: str, *names: str) -> list[Row]:
     ("column", "wrong", "right"),
     [
         ("region", "Salahaddin", "Salah al-Din"),
+        ("region", "Salah ad-Din", "Salah al-Din"),
         ("region", "baghdad", "Baghdad"),
         ("region", "Bagdad", "Baghdad"),
         ("site", "embasy", "embassy"),

@@ -51,13 +51,20 @@ def test_a_day_that_a_user_sets_after_the_end_is_refused(word: str) -> None:
 
 def test_days_of_files_may_lie_after_the_end() -> None:
     """Shared ones serve scenarios of every length."""
-    load(["scenario=summer_2020", "sites=consolidation_late", "air_defence=late"])
-    load(["scenario.end=2019-06-01", f"{TAJI}.weight=0.5", f"{GUNS}.against=state_missiles"])
+    late = load(["scenario=summer_2020", "sites=consolidation_late", "air_defence=late"])
+    assert any(s.closed and s.closed > late.scenario.end for s in late.sites.places.values())
+    short = load(
+        ["scenario.end=2019-06-01", f"{TAJI}.weight=0.5", f"{GUNS}.against=state_missiles"]
+    )
+    closed = short.sites.places["taji"].closed
+    assert closed is not None
+    assert closed > short.scenario.end
 
 
 def test_a_later_word_settles_whether_a_day_is_too_late() -> None:
-    load([f"{TAJI}.closed=2022-08-23", f"{TAJI}.closed=2020-08-23"])
-    load([f"{TAJI}.closed=2022-08-23", f"{TAJI}.closed=null"])
+    for word, day in (("2020-08-23", date(2020, 8, 23)), ("null", None)):
+        settings = load([f"{TAJI}.closed=2022-08-23", f"{TAJI}.closed={word}"])
+        assert settings.sites.places["taji"].closed == day
 
 
 def test_python_is_refused_as_well() -> None:
