@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from sim.compare.ablation import Ablation, Effect
 from sim.show import tables
+from sim.whole import whole
 
 SHOWN = {
     "rocket_attacks": "rockets",
@@ -54,13 +56,24 @@ def _cell(effect: Effect | None, base: bool) -> str:
 
 
 def save(found: Sequence[Ablation], folder: Path) -> Path:
-    """Write every effect to `ablation.parquet`."""
+    """Write every effect to `ablation.parquet`, beside those of mechanisms asked for earlier."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     rows = [effect._asdict() for ablation in found for effect in ablation.effects]
     path = folder / "ablation.parquet"
-    told = pa.Table.from_pylist(rows)
+    told = pa.Table.from_pylist([*_others(path, found), *rows])
     unknown = [f.with_type(pa.float64()) if pa.types.is_null(f.type) else f for f in told.schema]
-    pq.write_table(told.cast(pa.schema(unknown)), path, compression="zstd")
+    with whole(path) as part:
+        pq.write_table(told.cast(pa.schema(unknown)), part, compression="zstd")
     return path
+
+
+def _others(path: Path, found: Sequence[Ablation]) -> list[dict[str, Any]]:
+    """What the folder's table tells of mechanisms that are not among those found now."""
+    import pyarrow.parquet as pq
+
+    if not path.exists():
+        return []
+    anew = {ablation.mechanism for ablation in found}
+    return [row for row in pq.read_table(path).to_pylist() if row["mechanism"] not in anew]

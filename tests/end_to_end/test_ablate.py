@@ -35,6 +35,20 @@ def test_json_is_one_object_and_the_runs_are_kept(tmp_path, capsys):
         assert (tmp_path / "a" / name / "manifest.json").exists()
 
 
+def test_mechanisms_asked_for_later_join_the_table(tmp_path, capsys):
+    def rows() -> list[dict[str, object]]:
+        return pq.read_table(tmp_path / "a" / "ablation.parquet").to_pylist()
+
+    for name in ("foiled", "convoys"):
+        assert main(["ablate", name, *SHORT, "--quiet", "--out", str(tmp_path / "a")]) == 0
+    both = rows()
+    assert {row["mechanism"] for row in both} == {"none", "foiled", "convoys"}
+    assert main(["ablate", "foiled", *SHORT, "--quiet", "--out", str(tmp_path / "a")]) == 0
+    again = rows()
+    assert len(again) == len(both)
+    assert all(row in both for row in again)
+
+
 def test_a_name_that_no_mechanism_has(tmp_path, capsys):
     assert main(["ablate", "truec", "--out", str(tmp_path / "a")]) == 2
     assert "truce" in capsys.readouterr().err
