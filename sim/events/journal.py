@@ -7,6 +7,7 @@ from bisect import insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ class Journal:
     def close(self) -> None:
         """Put what was filed where its time belongs, after what was posted at that time."""
         if self._filed:
-            self.events = sorted([*self.events, *self._filed], key=lambda event: event.time)
+            self.events = sorted([*self.events, *self._filed], key=attrgetter("time"))
             self._filed = []
 
     # -- as a sequence ----------------------------------------------------------------
