@@ -27,7 +27,7 @@ def text(title: str, found: Findings) -> str:
         f"{title}\n{futures.replications} futures of each policy, {window(plan)}; "
         f"{futures.ended}\n{of_record(plan, record)}"
     )
-    parts = ["\n".join([head, *drawn_from(plan.settings, plan.cut)])]
+    parts = ["\n".join([head, *drawn_from(plan.settings, plan.cut), *exchanges(found)])]
     for policy in [name for name in plan.arms if name != plan.reference]:
         rows = [_row(c, record) for c in found.contrasts if c.policy == policy]
         heads = (
@@ -44,6 +44,23 @@ def text(title: str, found: Findings) -> str:
         "those before the cut too."
     )
     return "\n\n".join([*parts, key])
+
+
+def exchanges(found: Findings) -> list[str]:
+    """How many futures came to a sustained exchange, if any did, and what that means."""
+    counts = {name: sustained(found.futures, name) for name in found.plan.arms}
+    if not any(counts.values()):
+        return []
+    told = ", ".join(f"{name} {count}" for name, count in counts.items())
+    return [
+        f"futures that came to a sustained exchange: {told}; all policies' futures on the same\n"
+        "draws are measured up to the first, beyond which nothing is told"
+    ]
+
+
+def sustained(futures: Futures, policy: str) -> int:
+    """How many of a policy's futures came to a sustained exchange."""
+    return sum(row.get("sustained_exchange") is not None for row in futures.of(policy))
 
 
 def window(plan: Plan) -> str:
@@ -165,6 +182,7 @@ def as_json(found: Findings) -> dict[str, Any]:
             {
                 "policy": name,
                 "replications": futures.replications,
+                "sustained_exchanges": sustained(futures, name),
                 "highest_rung": highest(futures, name),
                 "share_of_days": days_on(futures.of(name)),
                 "means": _means(told, name, plan.reference),

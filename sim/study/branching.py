@@ -22,7 +22,7 @@ from sim.settings.scenario import HANDS, Settings
 from sim.study import intervals
 from sim.study.executor import each
 from sim.study.folder import RunFolder, code_hash
-from sim.study.outcomes import limits_of, outcome
+from sim.study.outcomes import limits_of, outcomes
 from sim.study.work import CHUNK, Progress
 
 if TYPE_CHECKING:
@@ -167,9 +167,11 @@ def work(job: Job) -> tuple[int, list[dict[str, Any]]]:
     rows = []
     with uncollected():
         for number in range(job.first, job.last):
-            for name, (settings, sampler) in arms.items():
-                future = branch(sampler, settings.seed, number, history, told=False)
-                told = outcome(future, job.end)
+            futures = [
+                branch(sampler, settings.seed, number, history, told=False)
+                for settings, sampler in arms.values()
+            ]
+            for name, told in zip(arms, outcomes(futures, job.end), strict=True):
                 rows.append({"replication": number, "policy": name, **told})
     return job.number, rows
 

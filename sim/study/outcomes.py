@@ -12,6 +12,8 @@ from sim.replay import Future
 from sim.study.intervals import Limits
 
 STRIKES = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)
+US = "US"
+"""The actor of a strike that nobody owns."""
 HARM = ("coalition_killed", "coalition_wounded", "iraqi_killed", "civilian_killed")
 NOBODY = (0,) * len(HARM)
 _told_harm = attrgetter(*HARM)
@@ -40,7 +42,7 @@ MEASURES = (
     Measure("highest_rung", "highest rung", "rung"),
     Measure("days_at_six", "days on rung 6 or above", "days"),
     Measure("reaches_seven", "an attack kills a Coalition member", "probability"),
-    Measure("reaches_eight", "the US strikes back", "probability"),
+    Measure("reaches_eight", "the US strikes openly", "probability"),
     Measure("reaches_nine", "rung 9 or above", "probability"),
 )
 """Each is known in every future."""
@@ -60,22 +62,55 @@ def outcome(future: Future, end: float) -> dict[str, Any]:
         future: lived through up to its cut, simulated from there.
         end: days; the horizon.
     """
-    rungs = ladder.rate(future.journal)
-    told = ladder.statistics(rungs, future.cut, end)
-    after = [event for event in future.events if event.time < told.end]
+    return outcomes([future], end)[0]
+
+
+def outcomes(futures: Sequence[Future], end: float) -> list[dict[str, Any]]:
+    """Futures of one replication in numbers, all measured over the same days.
+
+    A sustained exchange in one of them ends the measures of all: a policy that seldom comes to
+    one would else be given more days in which to count. Days until a rung is reached, days on
+    each rung and the path are each future's own, up to its own exchange.
+
+    Args:
+        futures: from one cut, under different policies.
+        end: days; the horizon.
+    """
+    rated = [ladder.rate(future.journal) for future in futures]
+    own = [ladder.statistics(r, f.cut, end) for r, f in zip(rated, futures, strict=True)]
+    shared = min(told.end for told in own)
+    return [
+        {**_measured(future, rungs, told, shared), **_alone(told, future.cut)}
+        for future, rungs, told in zip(futures, rated, own, strict=True)
+    ]
+
+
+def _measured(
+    future: Future, rungs: Sequence[ladder.Rung], own: ladder.Statistics, shared: float
+) -> dict[str, float]:
+    """The values of `MEASURES` over the days that all have, and how many these are."""
+    told = own if own.end == shared else ladder.statistics(rungs, future.cut, shared)
     return {
-        **counted(after),
+        **counted([event for event in future.events if event.time < shared]),
         "highest_rung": told.highest,
         "days_at_six": sum(told.days_per_rung[6:]),
         "reaches_seven": int(told.sevens > 0),
         "reaches_eight": int(told.strikes > 0),
         "reaches_nine": int(told.highest >= 9),
+        "days_measured": shared - future.cut,
+    }
+
+
+def _alone(told: ladder.Statistics, cut: float) -> dict[str, Any]:
+    """What needs no other future beside it."""
+    return {
         "days_to_six": told.to_six,
         "days_to_seven": told.to_seven,
         "days_to_eight": told.to_eight,
-        "days_told": told.end - future.cut,
+        "days_told": told.end - cut,
+        "sustained_exchange": told.sustained,
         **{f"days_on_{rung}": days for rung, days in enumerate(told.days_per_rung)},
-        **_path(told.steps, future.cut),
+        **_path(told.steps, cut),
     }
 
 
@@ -103,9 +138,16 @@ def counted(after: list[Event]) -> dict[str, int]:
         "coalition_killed": killed,
         "coalition_wounded": wounded,
         "iraqis_killed": iraqis + civilians,
-        "us_strikes": sum(e.kind in STRIKES and e.side is Side.US for e in after),
+        "us_strikes": sum(map(_by_us, after)),
         "harm_blank": sum(e.bounds("coalition_wounded") is None for e in attacks),
     }
+
+
+def _by_us(event: Event) -> bool:
+    """Whether it is a strike by the US, owned or not."""
+    if event.kind is Kind.DEPOT_BLAST:
+        return event.actor == US
+    return event.kind in STRIKES and event.side is Side.US
 
 
 def _harm(attack: Event) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from sim.show import branches, divergences, tables
 from sim.study import signs as asked
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.intervals import interval
-from sim.study.outcomes import MEASURES, outcome
+from sim.study.outcomes import MEASURES, outcome, outcomes
 from sim.study.planning import between, cut_of, day_of, plan, span_days
 from sim.study.signs import AXES, HOLDS, LEVELS, Draw, Signs, levels, sizes, summed, swept, turned
 
@@ -60,6 +60,39 @@ def test_an_outcome_counts_what_came_after_the_cut() -> None:
     assert (told["path_rungs"][0], max(told["path_rungs"])) == (7, 8)  # the state at the cut
     assert sum(told[f"days_on_{rung}"] for rung in range(11)) == 51
     assert (told["reaches_seven"], told["reaches_eight"], told["reaches_nine"]) == (1, 1, 0)
+
+
+def exchange(last: float, *more: Event) -> Future:
+    """Three strikes and three deaths within 30 days, the last of them at a time; then an attack
+    ten days later."""
+    deaths = [attack(f"a{i}", 11.0 + i, coalition_killed=1) for i in range(3)]
+    strikes = [strike(f"s{i}", time) for i, time in enumerate((15.0, 16.0, last))]
+    events = [*deaths, *strikes, attack("late", last + 10.0, coalition_wounded=1), *more]
+    events.sort(key=lambda e: e.time)
+    return Future(Journal(START, date(2019, 7, 1), events), 10.0)
+
+
+def test_a_sustained_exchange_ends_the_measures_of_every_policy() -> None:
+    """Else whoever comes to fewer of them is given more days to count in."""
+    quiet = [attack("b", 12.0), attack("c", 29.0, coalition_wounded=2), attack("d", 31.5)]
+    calm = Future(Journal(START, date(2019, 7, 1), quiet), 10.0)
+    wild, still = outcomes([exchange(30.5), calm], 61.0)
+    assert (wild["days_told"], wild["days_measured"], still["days_measured"]) == (21.0, 21.0, 21.0)
+    assert (wild["sustained_exchange"], still["sustained_exchange"]) == (20.5, None)
+    assert (wild["rocket_attacks"], still["rocket_attacks"]) == (3, 2)
+    assert (wild["coalition_wounded"], still["coalition_wounded"]) == (0, 2)
+    assert wild["days_at_six"] == sum(wild[f"days_on_{rung}"] for rung in range(6, 11))
+    assert still["days_at_six"] < outcome(calm, 61.0)["days_at_six"]
+    assert still["days_told"] == 51.0, "days until a rung are each future's own"
+    assert sum(still[f"days_on_{rung}"] for rung in range(11)) == 51
+    assert outcome(calm, 61.0)["rocket_attacks"] == 3, "alone it is told to the end"
+
+
+def test_a_strike_that_nobody_owns_is_one_by_the_us() -> None:
+    blast = Event(id="x", time=12.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED, actor="US")
+    other = Event(id="y", time=13.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED)
+    told = outcome(Future(Journal(START, date(2019, 7, 1), [blast, other]), 10.0), 61.0)
+    assert (told["us_strikes"], told["reaches_eight"]) == (1, 0)
 
 
 def test_rows_of_a_record_count_as_they_are_coded() -> None:
@@ -135,7 +168,8 @@ def small_plan(stop: Stop | None = None, **more: Any) -> Plan:
 def row(policy: str, number: int, **values: Any) -> dict[str, Any]:
     blank: dict[str, Any] = dict.fromkeys((m.name for m in MEASURES), 0)
     days = {"days_to_six": None, "days_to_seven": None, "days_to_eight": None, "days_told": 100.0}
-    return {"replication": number, "policy": policy, **blank, **days, **values}
+    on = {f"days_on_{rung}": 0.0 for rung in range(11)} | {"days_on_0": 100.0}
+    return {"replication": number, "policy": policy, **blank, **days, **on, **values}
 
 
 def some_futures() -> Futures:
@@ -375,9 +409,10 @@ def test_a_line_tells_the_draws_of_one_level() -> None:
 def test_a_world_keeps_the_error_of_its_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     """Futures of 3, 5 and 7 rocket attacks against 2 each: differences 1, 3 and 5."""
     made = iter([3, 2, 5, 2, 7, 2, 1, 0, 1, 0, 1, 0])
-    told = lambda *_: dict.fromkeys(["rocket_attacks", "reaches_eight"], next(made))  # noqa: E731
+    names = ["rocket_attacks", "reaches_eight"]
+    told = lambda pair, _: [dict.fromkeys(names, next(made)) for _ in pair]  # noqa: E731
     monkeypatch.setattr(asked, "branch", lambda *_, **__: None)
-    monkeypatch.setattr(asked, "outcome", told)
+    monkeypatch.setattr(asked, "outcomes", told)
     arms = [load([]), load([])]
     job = asked.Job("", ("", ""), Source(), 0.0, 1.0, "rocket_attacks", 3, 0, 1)
     found = asked._draw(job, arms, None, 0)  # type: ignore[arg-type]
@@ -487,6 +522,18 @@ def test_a_divergence_as_text_as_json_and_as_a_picture() -> None:
     assert picture.count("<path") == 2
     hostile = divergence(("<b>", "never"), *futures())
     assert "<b>" not in divergences.svg(hostile, 17, START)
+
+
+def test_a_study_says_how_many_futures_an_exchange_cut_short() -> None:
+    made = some_futures()
+    assert "sustained exchange" not in branches.text("t", findings(small_plan(), made))
+    made.rows[3]["sustained_exchange"] = 40.0
+    told = findings(small_plan(), made)
+    assert "sustained exchange: never 0, historical 1;" in branches.text("t", told)
+    counts = {
+        row["policy"]: row["sustained_exchanges"] for row in branches.as_json(told)["futures"]
+    }
+    assert counts == {"never": 0, "historical": 1}
 
 
 def test_the_text_of_a_study_fits_and_says_what_it_rests_on() -> None:

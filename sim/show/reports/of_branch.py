@@ -105,7 +105,8 @@ def section(title: str, found: Findings, path: Path, manifest: dict[str, Any]) -
                 pictured(
                     "When each rung is reached",
                     figures.survival(reaches_of_futures(futures, plan, record), about),
-                    "In days from the cut, with censoring at the horizon.",
+                    "In days from the cut, with censoring at the horizon and at a sustained "
+                    "exchange.",
                 ),
                 *_shares(found, about),
                 _contrasts(found),
@@ -132,7 +133,7 @@ def verdict(
     return Verdict(
         f"{futures.replications} futures of each of {', '.join(plan.arms)} from "
         f"{branches.window(plan)}, on the same draws; {futures.ended}. Seed {manifest['seed']}.",
-        (f"{told_apart(rows(found.contrasts))}.", *_sizes(found)),
+        (f"{told_apart(rows(found.contrasts))}.", *_sizes(found), *_exchanges(found)),
         tuple(sure),
         (f"{branches.of_record(plan, found.record)}.".replace("\n", " "), _alone(found)),
     )
@@ -146,6 +147,12 @@ def _sizes(found: Findings, most: int = 3) -> list[str]:
         f"difference {number(c.difference)} ({paired(c)}) {c.unit}."
         for c in told[:most]
     ]
+
+
+def _exchanges(found: Findings) -> list[str]:
+    """How many futures were cut short, as a sentence."""
+    told = [line.replace("\n", " ") for line in branches.exchanges(found)]
+    return [f"{line[0].upper()}{line[1:]}." for line in told]
 
 
 def _alone(found: Findings) -> str:
