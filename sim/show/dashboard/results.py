@@ -27,7 +27,7 @@ BRIEF = {
     "coalition_killed": "Coalition killed, as reported",
     "airstrikes": "US airstrikes, as reported",
     "true_highest_rung": "highest rung",
-    "true_days_to_eight": "days until the US strikes back",
+    "true_days_to_eight": "days until the US strikes openly",
 }
 HEADS = ("measure", "median", "central 90 %")
 CONFIG: Any = {
