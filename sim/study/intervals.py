@@ -5,8 +5,12 @@ sample: of two values the normal's interval holds the truth in 70 of 100 cases, 
 
 Values that are all alike tell nothing of their spread, however many they are: what comes in one
 case of fifty comes in none of twenty two times in three. So there is no interval then, but where
-a single value has limits, as the 0 and 1 of a probability: what came in none of n cases comes in
-fewer than 1 − 0.05^(1/n) of all (the rule of three; Hanley & Lippman-Hand 1983).
+a single value has limits, as the 0 and 1 of a probability.
+
+Where it has, four values are added to the sample, one at each limit and two in the middle: of a
+probability, and of the difference of two on the same draws, that is Agresti and Min's rule (2005)
+of one more pair of each kind. Without them the interval holds the truth in only 80 of 100 cases
+where few values differ, and becomes narrower when the first one does.
 """
 
 from __future__ import annotations
@@ -27,20 +31,26 @@ def interval(values: Sequence[float], limits: Limits | None = None) -> Limits | 
 
     Args:
         values: the sample.
-        limits: of a single value; where all are alike, these bound what was not seen.
+        limits: of a single value, if it has any.
 
     >>> interval([3.0] * 50), interval([1.0], (0.0, 1.0))
     (None, None)
     >>> [round(end, 3) for end in interval([0.0] * 20, (-1.0, 1.0))]
-    [-0.139, 0.139]
+    [-0.126, 0.126]
     """
     n = len(values)
-    if n < 2:
+    if n < 2 or (limits is None and alike(values)):
         return None
-    mean = fmean(values)
-    if alike(values):
-        return None if limits is None else _bound(mean, unseen(n), limits)
-    half = t95(n - 1) * sqrt(fsum((v - mean) ** 2 for v in values) / (n - 1) / n)
+    if limits is None:
+        return _student(values, n - 1)
+    low, high = _student([*values, limits[0], *[fmean(limits)] * 2, limits[1]], n - 1)
+    return max(low, limits[0]), min(high, limits[1])
+
+
+def _student(values: Sequence[float], freedom: int) -> Limits:
+    """Student's interval of a mean."""
+    n, mean = len(values), fmean(values)
+    half = t95(freedom) * sqrt(fsum((v - mean) ** 2 for v in values) / (n - 1) / n)
     return mean - half, mean + half
 
 
@@ -83,11 +93,6 @@ def unseen(n: int, level: float = 0.95) -> float:
     (0.139, 0.0099)
     """
     return 1.0 - float((1.0 - level) ** (1.0 / n))
-
-
-def _bound(value: float, share: float, limits: Limits) -> Limits:
-    """The mean's ends where a share of cases may lie at either limit."""
-    return value - share * (value - limits[0]), value + share * (limits[1] - value)
 
 
 def t95(freedom: int) -> float:

@@ -148,13 +148,15 @@ def test_pairs_that_are_all_alike_tell_no_interval_and_no_sign(apart: float) -> 
 
 
 def test_probabilities_that_are_all_alike_have_a_bound() -> None:
-    """1 − 0.05^(1/40) = 0.0722; of a difference of one twice that, to minus one."""
+    """Of four pairs more one differs either way: squares of 2 among 44, Student's t 2.0227."""
     none = contrast(EIGHT, "a", "b", [0.0] * 40, [0.0] * 40)
-    assert (none.low95, none.high95) == pytest.approx((-0.0722, 0.0722), abs=1e-4)
+    half = 2.022691 * (2.0 / 43.0 / 44.0) ** 0.5
+    assert (none.low95, none.high95) == pytest.approx((-half, half))
     assert none.sign == 0
-    assert tables.paired(none) == "-0.072 to 0.072, bound"
+    assert tables.paired(none) == "-0.066 to 0.066, bound"
     whole = contrast(EIGHT, "a", "b", [1.0] * 40, [0.0] * 40)
-    assert (whole.low95, whole.high95) == pytest.approx((1.0 - 0.1444, 1.0), abs=1e-4)
+    half = 2.022691 * ((42.0 - 40.0**2 / 44.0) / 43.0 / 44.0) ** 0.5
+    assert (whole.low95, whole.high95) == pytest.approx((40.0 / 44.0 - half, 1.0))
     assert (whole.sign, contrast(EIGHT, "a", "b", [1.0] * 4, [0.0] * 4).sign) == (1, 0)
 
 
@@ -225,9 +227,9 @@ def test_differences_that_are_all_alike_stop_nothing() -> None:
 
 
 def test_a_probability_that_is_all_alike_stops_a_study_by_its_bound() -> None:
-    """Four pairs without a strike back: 1 − 0.05^(1/4)."""
+    """Four pairs without a strike back, and four more of which two differ: squares of 2 in all."""
     width = half_width(some_futures().rows, small_plan(Stop("reaches_eight", 1.0)))
-    assert width == pytest.approx(0.5271, abs=1e-4)
+    assert width == pytest.approx(3.182446 * (2.0 / 7.0 / 8.0) ** 0.5)
 
 
 # -- planning -------------------------------------------------------------------------------
@@ -419,7 +421,8 @@ def test_a_world_keeps_the_error_of_its_mean(monkeypatch: pytest.MonkeyPatch) ->
     half = 4.302653 * 2.0 / 3.0**0.5
     assert (found.difference, found.interval) == (3.0, pytest.approx((3.0 - half, 3.0 + half)))
     struck = asked._draw(job._replace(measure="reaches_eight"), arms, None, 0)  # type: ignore[arg-type]
-    assert struck.interval == pytest.approx((1.0 - 2.0 * (1.0 - 0.05 ** (1 / 3)), 1.0))
+    half = 4.302653 * ((5.0 - 3.0**2 / 7.0) / 6.0 / 7.0) ** 0.5  # 1, 1, 1 and -1, 0, 0, 1
+    assert struck.interval == pytest.approx((3.0 / 7.0 - half, 1.0))
     assert not struck.same
 
 

@@ -35,20 +35,28 @@ def test_what_rounding_leaves_of_equal_values_is_no_spread() -> None:
 
 
 def test_a_probability_that_is_all_alike_is_bounded() -> None:
-    """No event in 20: fewer than 1 − 0.05^(1/20) = 0.139 of all, as 0.861^20 is 0.05."""
-    q = 0.1391083
-    assert unseen(20) == pytest.approx(q)
-    assert interval([0.0] * 20, SHARE) == pytest.approx((0.0, q))
-    assert interval([1.0] * 20, SHARE) == pytest.approx((1.0 - q, 1.0))
-    assert interval([0.0] * 20, APART) == pytest.approx((-q, q))
-    assert half_width([0.0] * 20, APART) == pytest.approx(q)
+    """No event in 20: of the four values that are added one is an event and two are half of one, so
+    the mean is 2/24, the squares add up to 1.5, and Student's t of 19 degrees is 2.093."""
+    half = 2.093024 * sqrt((1.5 - 24 * (2 / 24) ** 2) / 23 / 24)
+    assert interval([0.0] * 20, SHARE) == pytest.approx((0.0, 2 / 24 + half))
+    assert interval([1.0] * 20, SHARE) == pytest.approx((22 / 24 - half, 1.0))
+    both = 2.093024 * sqrt(2 / 23 / 24)
+    assert interval([0.0] * 20, APART) == pytest.approx((-both, both))
+    assert half_width([0.0] * 20, APART) == pytest.approx(both)
     assert interval([0.0], SHARE) is None
+    assert unseen(20) == pytest.approx(0.1391083)  # 0.861^20 is 0.05
 
 
 def test_pairs_that_all_differ_by_one_may_yet_differ_the_other_way() -> None:
     """What was not seen may be a difference of minus one, two below."""
     low, high = interval([1.0] * 20, APART) or (inf, inf)
-    assert (low, high) == pytest.approx((1.0 - 2 * 0.1391083, 1.0))
+    assert 1.0 - low > 1.5 * (interval([0.0] * 20, SHARE) or (0.0, 0.0))[1]
+    assert high == 1.0
+
+
+def test_seeing_a_difference_makes_no_interval_narrower() -> None:
+    widths = [half_width([1.0] * k + [0.0] * (200 - k), APART) for k in range(100)]
+    assert widths == sorted(widths)
 
 
 @pytest.mark.parametrize("p", [0.01, 0.02, 0.05, 0.1])
@@ -59,3 +67,16 @@ def test_intervals_of_rare_events_hold_the_truth(p: float) -> None:
         low, high = interval([1.0] * events + [0.0] * (20 - events), SHARE) or (inf, inf)
         held += float(stats.binom.pmf(events, 20, p)) * (low <= p <= high)
     assert held >= 0.95
+
+
+@pytest.mark.parametrize(("more", "less"), [(0.015, 0.0), (0.02, 0.0), (0.02, 0.02), (0.1, 0.05)])
+def test_intervals_of_paired_probabilities_hold_the_truth(more: float, less: float) -> None:
+    """All samples of 200 pairs: Student's interval held a difference of 0.015 in 76 of 100."""
+    held = 0.0
+    law = stats.multinomial(200, [more, less, 1.0 - more - less])
+    for up in range(50):
+        for down in range(40 if less else 1):
+            pairs = [1.0] * up + [-1.0] * down + [0.0] * (200 - up - down)
+            low, high = interval(pairs, APART) or (inf, inf)
+            held += float(law.pmf([up, down, 200 - up - down])) * (low <= more - less <= high)
+    assert held >= 0.93

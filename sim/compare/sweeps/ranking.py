@@ -12,7 +12,7 @@ from sim.compare.sweeps.regret import Regret, regrets
 from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
-from sim.study.intervals import Limits, apart, half_width, t95
+from sim.study.intervals import Limits, alike, apart, half_width, t95
 from sim.study.outcomes import limits_of
 
 BEST = ("lowest", "highest")
@@ -218,8 +218,9 @@ def interval(
     table: Array, limits: Limits | None = None
 ) -> tuple[float, float | None, float | None]:
     """The mean of (worlds, replications) with a 95 % interval of both, where luck is known."""
-    worlds = len(table)
-    mean, half = float(table.mean()), half_width(table.mean(axis=0).tolist(), limits)
+    worlds, luck = len(table), table.mean(axis=0).tolist()
+    limited = worlds == 1 or alike(luck)  # means of many worlds seldom come near a limit
+    mean, half = float(table.mean()), half_width(luck, limits if limited else None)
     if half == inf:
         return mean, None, None
     if worlds > 1:
