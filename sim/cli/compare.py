@@ -26,7 +26,7 @@ def main(call: Call) -> int:
     from sim.cli import running
     from sim.compare import compare_with_record, in_words, to_json
     from sim.compare.reporting import rates
-    from sim.compare.tables import history
+    from sim.compare.tables import exchanges, history
     from sim.show import tables
     from sim.show.reports.of_run import save_comparison
 
@@ -42,13 +42,16 @@ def main(call: Call) -> int:
     assert runs.folder is not None
     checks = compare_with_record(runs, own.get("record"))
     saved = save_comparison(runs, checks, own.get("record"))
-    differ = rates(runs)
+    differ, rows = rates(runs), runs.arrow("replications")
     if call.has("--json"):
-        told = {"verdict": in_words(checks), **to_json(checks)}
+        cut = {"sustained_exchanges": exchanges(rows)}
+        told = {"verdict": in_words(checks), **to_json(checks), **cut}
         running.print_json({**told, "reporting": [r._asdict() for r in differ]})
         return 0
     print(tables.verdict(checks, every=call.has("--all")))
     print(f"\n{tables.reporting(differ)}")
+    if cut_short := tables.exchanges(exchanges(rows), len(rows)):
+        print(f"\n{cut_short}")
     if note := tables.beside(history(runs.settings, own.get("record")), own.get("record")):
         print(f"\n{note}")
     if not call.has("--quiet"):

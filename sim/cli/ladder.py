@@ -38,6 +38,7 @@ def main(call: Call) -> int:
         raise InputError(f"window={window}: a number of days from 1 to 366")
     span = float((record.known_until(journal) - journal.start).days)
     rungs = ladder.rate(journal)
+    statistics = ladder.statistics(rungs, 0.0, span, window)
     told = {
         "events": [_event(rung, journal) for rung in rungs],
         "flags": [
@@ -45,8 +46,7 @@ def main(call: Call) -> int:
             for e in ladder.flags(journal)
         ],
         "paths": [
-            {"date": _date(step.time, journal), "rung": step.rung}
-            for step in ladder.path(rungs, 0.0, span, window)
+            {"date": _date(step.time, journal), "rung": step.rung} for step in statistics.steps
         ],
         "episodes": [
             {
@@ -56,13 +56,19 @@ def main(call: Call) -> int:
                 "top": e.top,
             }
             for e in ladder.episodes(rungs)
+            if e.start < statistics.end
         ],
-        "statistics": _statistics(ladder.statistics(rungs, 0.0, span, window)),
+        "statistics": _statistics(statistics),
     }
     if call.has("--json"):
         print_json(told)
     else:
         print(_text(told, call.has("--all"), window))
+        if statistics.sustained is not None:
+            print(
+                f"a sustained exchange came on {_date(statistics.sustained, journal)}: episodes, "
+                "states and shares of days are told up to it"
+            )
     return 0
 
 

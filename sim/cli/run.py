@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.cli.options import RUNNING, Call, refuse_words
 
@@ -37,8 +37,9 @@ def main(call: Call) -> int:
     return 0
 
 
-def _one(call: Call, settings: Settings, several: bool) -> dict[str, object]:
+def _one(call: Call, settings: Settings, several: bool) -> dict[str, Any]:
     from sim.cli import running
+    from sim.compare.tables import exchanges
     from sim.study.runs import run
 
     folder = running.folder_of(call, settings, several)
@@ -56,6 +57,7 @@ def _one(call: Call, settings: Settings, several: bool) -> dict[str, object]:
         "seconds": round(seconds, 2),
         "rocket_attacks": _interval(rows["true_rocket_attacks"]),
         "highest_rung": _interval(rows["true_highest_rung"]),
+        "sustained_exchanges": exchanges(runs.arrow("replications")),
     }
 
 
@@ -63,14 +65,19 @@ def _interval(row: dict[str, float]) -> dict[str, float]:
     return {name: row[name] for name in ("median", "low90", "high90")}
 
 
-def _sentence(told: dict[str, object]) -> str:
+def _sentence(told: dict[str, Any]) -> str:
+    from sim.show.tables import exchanges
+
     attacks, rung = told["rocket_attacks"], told["highest_rung"]
-    return (
+    cut = exchanges(told["sustained_exchanges"], told["replications"])
+    lines = [
         f"{told['scenario']} ({told['retaliation']}): {told['replications']} replications "
-        f"in {told['seconds']} s\n"
-        f"  rocket attacks {_words(attacks)}; highest rung {_words(rung)}\n"
-        f"  {told['folder']}"
-    )
+        f"in {told['seconds']} s",
+        f"rocket attacks {_words(attacks)}; highest rung {_words(rung)}",
+        *([cut] if cut else []),
+        told["folder"],
+    ]
+    return "\n  ".join(lines)
 
 
 def _words(interval: object) -> str:

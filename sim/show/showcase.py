@@ -43,10 +43,10 @@ def _of_run(replications: int, outputs: Path) -> dict[str, go.Figure]:
     assert done.folder is not None
     about = of_manifest("the whole campaign", done.folder.manifest())
     told, days = tables.history(settings), settings.days
-    paths, start = done.arrow("paths"), settings.scenario.start
+    paths, start, rows = done.arrow("paths"), settings.scenario.start, done.arrow("replications")
     return {
-        "fan": figures.fan(tables.weeks(done.arrow("replications"), told), about),
-        "ladder": figures.ladder(tables.states(paths, replications, start, told, days), about),
+        "fan": figures.fan(tables.weeks(rows, told), about),
+        "ladder": figures.ladder(tables.states(paths, rows, start, told, days), about),
         "flow": figures.flow(tables.climbs(paths, replications, told), about),
     }
 

@@ -149,6 +149,20 @@ def beside(history: History, record: str | None) -> str:
     )
 
 
+def exchanges(count: int, replications: int) -> str:
+    """How many replications came to a sustained exchange, and what that means; empty of none.
+
+    >>> exchanges(0, 60)
+    ''
+    """
+    if not count:
+        return ""
+    return (
+        f"{count} of {replications} replications came to a sustained exchange: the ladder is told "
+        "up to it"
+    )
+
+
 def reporting(rows: Iterable[Rate]) -> str:
     """How often reports differ, a line for each way."""
     lines = [(row.text, number(row.mean), f"{row.share:.0%}") for row in rows]

@@ -94,9 +94,10 @@ def _chunk(job: Job) -> Chunk:
         parameters: dict[str, float] = {}
         journal = simulate(sampler, settings.seed, number, history, note=parameters)
         rungs = ladder.rate(journal)
-        row = replication_row(journal, rungs, settings, number, mask)
+        truth = ladder.statistics(rungs, 0.0, float(settings.days))
+        row = replication_row(journal, truth, settings, number, mask)
         rows.append(row | {f"drawn.{key}": value for key, value in parameters.items()})
-        steps += path_rows(rungs, settings, number)
+        steps += path_rows(truth, number)
         events += [(number, event) for event in kept(journal, settings.journal)]
     return Chunk(
         job.number,
@@ -132,13 +133,12 @@ def events_table(events: list[tuple[int, Event]]) -> pa.Table:
 
 def replication_row(
     journal: Journal,
-    rungs: list[ladder.Rung],
+    truth: ladder.Statistics,
     settings: Settings,
     number: int,
     mask: measures.Mask,
 ) -> dict[str, Any]:
     """One row: the truth in brief and the reported patterns."""
-    truth = ladder.statistics(rungs, 0.0, float(settings.days))
     uniforms = Draws(settings.seed, number).stream("measures.mask")
     seen = measures.reported(journal, mask, lambda key: uniforms(key)[0])
     return {
@@ -156,12 +156,11 @@ def replication_row(
     }
 
 
-def path_rows(rungs: list[ladder.Rung], settings: Settings, number: int) -> list[dict[str, Any]]:
-    """One row per change of state on the true ladder."""
-    steps = ladder.path(rungs, 0.0, float(settings.days))
+def path_rows(truth: ladder.Statistics, number: int) -> list[dict[str, Any]]:
+    """One row per change of state on the true ladder, up to a sustained exchange."""
     return [
         {"replication": number, "step": i, "time": step.time, "rung": step.rung}
-        for i, step in enumerate(steps)
+        for i, step in enumerate(truth.steps)
     ]
 
 

@@ -13,6 +13,7 @@ import pytest
 from sim.cli import VERBS, main
 from sim.settings.files import groups
 from sim.settings.posterior import DRAWS, place
+from sim.study import runs
 
 QUICK = ["scenario=summer_2020", "replications=5", "workers=1"]
 
@@ -166,6 +167,32 @@ def test_show_says_who_set_a_value(capsys):
     assert setter("seed") == "config.yaml"
 
 
+DEADLY = (
+    *("scenario.end=2019-09-01", "militia.base_rate=1", "casualties.coalition_deaths_small=0.3"),
+    *("retaliation=on_coalition_death", "replications=4", "workers=1", "--quiet"),
+)
+"""Of these four replications three come to a sustained exchange."""
+
+
+def test_what_follows_a_sustained_exchange_is_not_told(capsys):
+    cut = "3 of 4 replications came to a sustained exchange"
+    assert cut in said(["run", *DEADLY, "--out", "here"], capsys)[0]
+    assert objects(["compare", "run=here"], capsys)["sustained_exchanges"] == 3
+    assert cut in said(["compare", "run=here"], capsys)[0]
+    assert cut in Path("here/report.html").read_text(encoding="utf-8")
+    done = runs.read(Path("here"))
+    rows, paths = done.replications(), done.paths()
+    for number, time in rows["true_sustained_exchange"].dropna().items():
+        own = paths[paths["replication"] == number]
+        assert own["time"].max() <= time
+        assert own["rung"].max() <= rows["true_highest_rung"][number]
+        ladder = ["ladder", "run=here", f"replication={number}"]
+        assert "a sustained exchange came on 2019-06" in said(ladder, capsys)[0]
+        told = objects(ladder, capsys)
+        assert [step["rung"] for step in told["paths"]] == own["rung"].tolist()
+        assert all(episode["start"] < "2019-06-21" for episode in told["episodes"])
+
+
 def test_show_record_reconciles(capsys):
     told = objects(["show", "record"], capsys)
     assert told["tempo_series"] == 75
@@ -307,7 +334,7 @@ def test_run_in_json_keeps_its_names(capsys):
     told = objects(["run", *QUICK, "--out", "here"], capsys)
     assert set(told) == {
         "folder", "scenario", "retaliation", "replications", "seed", "seconds",
-        "rocket_attacks", "highest_rung",
+        "rocket_attacks", "highest_rung", "sustained_exchanges",
     }  # fmt: skip
     assert set(told["rocket_attacks"]) == {"median", "low90", "high90"}
 

@@ -96,13 +96,13 @@ def test_every_table_is_rebuilt_from_events_alone(once):
     rebuilt = []
     for number, row in enumerate(rows):
         journal = once.journal(number)
-        rungs = ladder.rate(journal)
-        told = work.replication_row(journal, rungs, settings, number, mask)
+        truth = ladder.statistics(ladder.rate(journal), 0.0, float(settings.days))
+        told = work.replication_row(journal, truth, settings, number, mask)
         drawn = {name for name in row if name.startswith("drawn.")}
         assert set(row) - drawn - {"study", "point"} == set(told)
         assert {name: row[name] for name in told} == told
         kept = [p for p in paths if p["replication"] == number]
-        steps = work.path_rows(rungs, settings, number)
+        steps = work.path_rows(truth, number)
         assert [{k: p[k] for k in steps[0]} for p in kept] == steps
         rebuilt.append(told)
     for line in once.arrow("summary").to_pylist():

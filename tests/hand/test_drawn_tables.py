@@ -44,6 +44,7 @@ PATHS = pa.table(
         "rung": [0, 4, 0, 0, 6, 0],
     }
 )
+THREE = replications(true_sustained_exchange=[None, None, None])
 
 
 def test_weeks_are_levels_over_replications_beside_the_record():
@@ -73,7 +74,7 @@ def test_a_run_without_weekly_counts_is_refused():
 
 
 def test_states_are_shares_of_replications_by_day():
-    told = tables.states(PATHS, 3, START, record([rocket("a", 8)]), 21)
+    told = tables.states(PATHS, THREE, START, record([rocket("a", 8)]), 21)
     share = {(s.day.day, s.rung): s.share for s in told}
     assert (share[1, 0], share[1, 4]) == (1.0, 0.0)
     assert [share[8, rung] for rung in (0, 4, 6)] == pytest.approx([1 / 3] * 3)
@@ -82,8 +83,18 @@ def test_states_are_shares_of_replications_by_day():
     assert [s.rung for s in told if s.recorded] == [0, 0, 4]
 
 
+def test_nothing_is_told_of_a_replication_after_a_sustained_exchange():
+    cut = replications(true_sustained_exchange=[None, 8.5, None])
+    told = tables.states(PATHS, cut, START, record(), 21)
+    share = {(s.day.day, s.rung): s.share for s in told}
+    assert [share[8, rung] for rung in (0, 4, 6)] == pytest.approx([1 / 3] * 3)
+    assert [share[15, rung] for rung in (0, 4, 6)] == pytest.approx([0.5, 0.5, 0.0])
+    none = replications(true_sustained_exchange=[8.5, 8.5, 8.5])
+    assert not any(s.share for s in tables.states(PATHS, none, START, record(), 21)[22:])
+
+
 def test_a_state_of_which_the_record_knows_nothing_is_unknown():
-    told = tables.states(PATHS, 3, START, record(last=7.0), 21)
+    told = tables.states(PATHS, THREE, START, record(last=7.0), 21)
     assert [s.recorded for s in told if s.rung == 0] == [True, None, None]
 
 

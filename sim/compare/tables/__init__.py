@@ -6,7 +6,7 @@ from sim.compare.tables.history import History, history
 from sim.compare.tables.lags import Lag, lags
 from sim.compare.tables.learned import Learned, learned
 from sim.compare.tables.states import State, states
-from sim.compare.tables.survival import Reach, curve, reaches, reaches_of_futures
+from sim.compare.tables.survival import Reach, curve, exchanges, reaches, reaches_of_futures
 from sim.compare.tables.transitions import Transition, transitions
 from sim.compare.tables.weeks import Week, weeks
 
@@ -23,6 +23,7 @@ __all__ = [
     "chronicle",
     "climbs",
     "curve",
+    "exchanges",
     "history",
     "lags",
     "learned",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.compare.tables.history import History
+from sim.compare.tables.survival import watched
 from sim.ladder import RUNGS
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ EVERY_DAYS = 7
 
 
 class State(NamedTuple):
-    """One day and rung: the share of replications in that state, and whether the record was."""
+    """One day and rung: the share of replications in that state, of those that are still told of,
+    and whether the record was."""
 
     day: date
     rung: int
@@ -26,18 +28,21 @@ class State(NamedTuple):
 
 
 def states(
-    paths: pa.Table, replications: int, start: date, history: History, days: int
+    paths: pa.Table, replications: pa.Table, start: date, history: History, days: int
 ) -> list[State]:
     """The state of every seventh day, a row for each rung.
 
     Args:
         paths: one row per change of state (`replication`, `time`, `rung`).
-        replications: how many there are; each is in some state on every day.
+        replications: a row for each, with the time of its sustained exchange; until then it is
+            in some state on every day, from then on nothing is told of it.
         start: the first day of the window, `days` its length.
         history: what the record tells of it.
     """
     grid = list(range(0, days, EVERY_DAYS))
-    shares = _shares(paths, replications, grid)
+    whom = replications["replication"].to_pylist()
+    ends = dict(zip(whom, watched(replications, days), strict=True))
+    shares = _shares(paths, ends, grid)
     stood = [_recorded(history, day) for day in grid]
     return [
         State(start + timedelta(days=day), rung, float(shares[i, rung]),
@@ -47,8 +52,8 @@ def states(
     ]  # fmt: skip
 
 
-def _shares(paths: pa.Table, replications: int, grid: list[int]) -> np.ndarray:
-    """For every day of the grid the share of replications on each rung."""
+def _shares(paths: pa.Table, ends: dict[int, float], grid: list[int]) -> np.ndarray:
+    """For every day of the grid the share on each rung of those whose end lies beyond it."""
     import numpy as np
 
     whom = paths["replication"].to_numpy()
@@ -57,10 +62,12 @@ def _shares(paths: pa.Table, replications: int, grid: list[int]) -> np.ndarray:
     whom, time, rung = whom[order], time[order], rung[order]
     span = float(max(grid[-1], time.max())) + 1.0
     numbers = np.unique(whom)
+    until = np.array([ends[number] for number in numbers.tolist()])
     found = np.empty((len(grid), len(RUNGS)))
     for i, day in enumerate(grid):
         last = np.searchsorted(whom * span + time, numbers * span + day, side="right") - 1
-        found[i] = np.bincount(rung[last], minlength=len(RUNGS)) / replications
+        told = until > day
+        found[i] = np.bincount(rung[last][told], minlength=len(RUNGS)) / max(1, told.sum())
     return found
 
 

@@ -82,15 +82,26 @@ def reaches(replications: pa.Table, policy: str, days: int, history: History) ->
     A replication is watched to the window's end, or to the midnight after a sustained
     exchange.
     """
-    ends = [float(days) if t is None else min(float(days), floor(t) + 1.0)
-            for t in replications["true_sustained_exchange"].to_pylist()]  # fmt: skip
-    told = _recorded(history)
+    ends, told = watched(replications, days), _recorded(history)
     times = {column: replications[f"true_{column}"].to_pylist() for column in CURVES}
     return [
         row
         for column, rung in CURVES.items()
         for row in _rows(policy, rung, times[column], ends, told[column])
     ]
+
+
+def watched(replications: pa.Table, days: int) -> list[float]:
+    """How many of a window's days are told of each replication: all, or those up to the midnight
+    after a sustained exchange."""
+    exchanges = replications["true_sustained_exchange"].to_pylist()
+    return [float(days) if t is None else min(float(days), floor(t) + 1.0) for t in exchanges]
+
+
+def exchanges(replications: pa.Table) -> int:
+    """How many replications came to a sustained exchange."""
+    column = replications["true_sustained_exchange"]
+    return len(column) - int(column.null_count)
 
 
 def reaches_of_futures(futures: Futures, plan: Plan, record: Mapping[str, Any]) -> list[Reach]:

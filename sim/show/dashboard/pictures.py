@@ -93,7 +93,8 @@ def _of_run(place: Path, name: str, ended: str) -> go.Figure:
         return figures.fan(tables.weeks(run.arrow("replications"), told), about)
     if name == "ladder":
         start, days = settings.scenario.start, settings.days
-        states = tables.states(run.arrow("paths"), settings.replications, start, told, days)
+        made = run.arrow("replications")
+        states = tables.states(run.arrow("paths"), made, start, told, days)
         return figures.ladder(states, about)
     if name == "flow":
         return figures.flow(tables.climbs(run.arrow("paths"), settings.replications, told), about)

@@ -144,7 +144,7 @@ def verdict(told: Told) -> Verdict:
         f"{settings.replications} replications of {settings.scenario.name}, "
         f"{settings.scenario.start} to {settings.scenario.end}, seed {settings.seed}. US policy: "
         f"{settings.retaliation.title}. Parameters are {drawn_from(told)}.",
-        (*fit(checks), spread(told)),
+        (*fit(checks), spread(told), *cut_short(told)),
         (luck(told), trust(told)),
         (*([f"{beside[0].upper()}{beside[1:]}."] if beside else []), silent, BRIEFLY),
     )
@@ -168,6 +168,13 @@ def fit(checks: Sequence[Check], most: int = 3) -> list[str]:
     missed = sorted((c for c in checks if c.missed), key=lambda c: (not c.headline, c.p_value or 0))
     more = [f"… and {len(missed) - most} more."] if len(missed) > most else []
     return [f"{told}.", *(f"{tables.misfit(c)}." for c in missed[:most]), *more]
+
+
+def cut_short(told: Told) -> list[str]:
+    """How many replications the ladder does not tell to the end, if there are any."""
+    rows = told.runs.arrow("replications")
+    line = tables.exchanges(drawn.exchanges(rows), len(rows))
+    return [f"{line}."] if line else []
 
 
 def spread(told: Told) -> str:
@@ -235,11 +242,12 @@ def _pictures(told: Told) -> list[Part]:
             )
         )  # fmt: skip
     found += _timeline(told)
-    states = drawn.states(paths, n, settings.scenario.start, known, settings.days)
+    states = drawn.states(paths, rows, settings.scenario.start, known, settings.days)
     return [
         *found,
         pictured("The ladder over time", figures.ladder(states, about),
-                 "The state of a day is the highest rung of its trailing 14 days.", truth
+                 "The state of a day is the highest rung of its trailing 14 days, over the "
+                 "replications that have come to no sustained exchange yet.", truth
                  )._replace(grid=_days(states)),
         pictured("Ways up the ladder", figures.flow(drawn.climbs(paths, n, known), about),
                  "A campaign's climb is the rungs that were higher than all before them.", truth),
