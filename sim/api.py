@@ -26,6 +26,7 @@ from sim.study import branching
 from sim.study import rare as splitting
 from sim.study import runs as study
 from sim.study.branching import Futures, Plan, Source
+from sim.study.masked import beside as beside_record
 from sim.study.planning import REPLICATIONS, between, day_of, plan
 from sim.study.rare import Answer
 from sim.study.runs import Runs as StudyRuns
@@ -43,8 +44,16 @@ class Runs(StudyRuns):
     """What a study produced, and how it compares with the record."""
 
     def checks(self, record: str | Path | None = None) -> list[Check]:
-        """Each pattern of the record beside its simulated distribution."""
-        return compare_with_record(self, None if record is None else str(record))
+        """Each pattern of a record beside its simulated distribution.
+
+        By default of the record that the run was made with.
+
+        Raises:
+            sim.errors.InputError: the run was made with another record and kept no whole journals,
+                so its reports cannot be blanked as those of this one.
+        """
+        told = self.record_path if record is None else str(record)
+        return compare_with_record(beside_record(self, told), told)
 
     def compare(self, record: str | Path | None = None) -> pd.DataFrame:
         """`checks` as a frame: recorded value or range, intervals, predictive p-value.
@@ -57,7 +66,7 @@ class Runs(StudyRuns):
         from sim.compare.tables import history
         from sim.show.tables import beside
 
-        told = None if record is None else str(record)
+        told = self.record_path if record is None else str(record)
         frame = pd.DataFrame([check._asdict() for check in self.checks(record)])
         frame.attrs["note"] = beside(history(self.settings, told), told)
         return frame
@@ -93,6 +102,7 @@ def run(
     journal: str | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
+    record: str | Path | None = None,
 ) -> Runs:
     """Run a scenario; nothing is printed, and nothing written unless `out` is given.
 
@@ -101,6 +111,7 @@ def run(
         replications, seed, workers, journal: in place of the scenario's own.
         out: the run folder to write.
         progress: called with (replications done, in all).
+        record: a record of your own, as history and as what reports leave blank.
 
     Raises:
         sim.errors.InputError: a value out of range, or `out` holds something else.
@@ -115,8 +126,9 @@ def run(
     given = {"replications": replications, "seed": seed, "workers": workers, "journal": journal}
     changes = {name: value for name, value in given.items() if value is not None}
     settings = judge({**scenario.model_dump(mode="json"), **changes}) if changes else scenario
-    done = study.run(settings, None if out is None else Path(out), progress)
-    return Runs(done.settings, done.folder, done.parts)
+    place, told = None if out is None else Path(out), None if record is None else str(record)
+    done = study.run(settings, place, progress, None, told)
+    return Runs(done.settings, done.folder, done.parts, done.record_path)
 
 
 class Branch:
@@ -280,4 +292,4 @@ def read(path: str | Path) -> Runs:
         sim.errors.InputError: no complete run is there.
     """
     found = study.read(Path(path))
-    return Runs(found.settings, found.folder)
+    return Runs(found.settings, found.folder, None, found.record_path)

@@ -29,6 +29,7 @@ def main(call: Call) -> int:
     from sim.compare.tables import exchanges, history
     from sim.show import tables
     from sim.show.reports.of_run import save_comparison
+    from sim.study import masked
 
     own = take(call, "run", "record")
     refuse_words(call, "compare")
@@ -38,10 +39,11 @@ def main(call: Call) -> int:
         )
     if running.print_config(call):
         return 0
-    runs = _study(call, own)
-    assert runs.folder is not None
-    checks = compare_with_record(runs, own.get("record"))
-    saved = save_comparison(runs, checks, own.get("record"))
+    found = _study(call, own)
+    record = own.get("record", found.record_path)
+    runs = masked.beside(found, record)
+    checks = compare_with_record(runs, record)
+    saved = save_comparison(runs, checks, record)
     differ, rows = rates(runs), runs.arrow("replications")
     if call.has("--json"):
         cut = {"sustained_exchanges": exchanges(rows)}
@@ -52,7 +54,7 @@ def main(call: Call) -> int:
     print(f"\n{tables.reporting(differ)}")
     if cut_short := tables.exchanges(exchanges(rows), len(rows)):
         print(f"\n{cut_short}")
-    if note := tables.beside(history(runs.settings, own.get("record")), own.get("record")):
+    if note := tables.beside(history(runs.settings, record), record):
         print(f"\n{note}")
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))

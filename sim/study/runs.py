@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,13 +36,19 @@ class Runs:
         settings: what was run.
         folder: where it lies, if it was written.
         parts: the chunks, if it was not.
+        record_path: the record that blanked its reports; none is the packaged one.
     """
 
     def __init__(
-        self, settings: Settings, folder: RunFolder | None, parts: list[Chunk] | None = None
+        self,
+        settings: Settings,
+        folder: RunFolder | None,
+        parts: list[Chunk] | None = None,
+        record_path: str | None = None,
     ) -> None:
         self.settings = settings
         self.folder = folder
+        self.record_path = record_path
         self.parts = sorted(parts or [], key=lambda chunk: chunk.number)
         self._read: dict[str, pa.Table] = {}
 
@@ -66,6 +72,26 @@ class Runs:
         if self.folder is not None:
             return self.folder.tables(kind)
         return (getattr(chunk, kind) for chunk in self.parts)
+
+    @property
+    def masked_by(self) -> str:
+        """A hash of the record that blanked its reports."""
+        if self.folder is not None:
+            return str(self.folder.manifest()["record_sha256"])
+        return record.hash_of_data(self.record_path)
+
+    def with_reports(self, rows: Sequence[Mapping[str, float | None]]) -> Runs:
+        """The same run with other reported patterns, a row a replication in their order."""
+        import pyarrow as pa
+
+        table = self.arrow("replications")
+        for name in rows[0]:
+            values = pa.array([row[name] for row in rows], pa.float64())
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, values)
+        told = Runs(self.settings, self.folder, self.parts, self.record_path)
+        told._read["replications"] = table
+        return told
 
     def events(self) -> pd.DataFrame:
         """One row per event kept, led by its replication."""
@@ -130,13 +156,14 @@ def run(
         RungsError: a worker died.
     """
     if out is None:
-        return Runs(settings, None, list(_computed(settings, None, progress, record_path)))
+        parts = list(_computed(settings, None, progress, record_path))
+        return Runs(settings, None, parts, record_path)
     record.read(record_path)  # a bad record is refused before the folder is made
     folder = RunFolder.create(out, settings, argv or [], record_path)
     with folder.at_work():
         for chunk in _computed(settings, folder, progress, record_path):
             folder.add(chunk)
-        runs = Runs(settings, folder)
+        runs = Runs(settings, folder, None, record_path)
         folder.write_table("summary.parquet", runs.arrow("summary"))
     return runs
 
@@ -174,7 +201,8 @@ def read(path: Path) -> Runs:
     if status != "complete":
         raise InputError(f"{path}: the run is {status}, not complete; rungs resume {path}")
     folder.refuse_lost()
-    return Runs(judge(_config(path)), folder)
+    named = folder.manifest()["record"]
+    return Runs(judge(_config(path)), folder, None, None if named == "packaged" else str(named))
 
 
 def resume(path: Path, hands: Sequence[str] = (), progress: Progress | None = None) -> Runs:

@@ -139,8 +139,6 @@ def replication_row(
     mask: measures.Mask,
 ) -> dict[str, Any]:
     """One row: the truth in brief and the reported patterns."""
-    uniforms = Draws(settings.seed, number).stream("measures.mask")
-    seen = measures.reported(journal, mask, lambda key: uniforms(key)[0])
     return {
         "replication": number,
         "true_rocket_attacks": sum(e.kind is Kind.ROCKET_ATTACK for e in journal),
@@ -150,9 +148,20 @@ def replication_row(
         "true_days_to_seven": truth.to_seven,
         "true_days_to_eight": truth.to_eight,
         "true_sustained_exchange": truth.sustained,
+        **reported_row(journal, settings, number, mask),
+        **{f"reports.{name}": count for name, count in reporting(journal).items()},
+    }
+
+
+def reported_row(
+    journal: Journal, settings: Settings, number: int, mask: measures.Mask
+) -> dict[str, float | None]:
+    """The patterns of what would have been reported, blanked by a record's mask."""
+    uniforms = Draws(settings.seed, number).stream("measures.mask")
+    seen = measures.reported(journal, mask, lambda key: uniforms(key)[0])
+    return {
         **{name: None if v is None else float(v) for name, v in all_patterns(seen).items()},
         **{name: float(n) for name, n in measures.weekly_counts(seen).items()},
-        **{f"reports.{name}": count for name, count in reporting(journal).items()},
     }
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import sim
 from sim.cli import VERBS, main
 from sim.settings.files import groups
 from sim.settings.posterior import DRAWS, place
 from sim.study import runs
 
+ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["scenario=summer_2020", "replications=5", "workers=1"]
 
 
@@ -108,6 +112,48 @@ def test_compare_with_another_record(capsys, tmp_path):
     by_name = {row["pattern"]: row for row in beyond["patterns"]}
     assert by_name["rocket_attacks"]["recorded"] is None
     assert by_name["month_2020-07"]["recorded"] is None  # but for the 31st it knows that month
+
+
+@pytest.fixture
+def half_blank(tmp_path):
+    """The packaged record, of which every second rocket attack states no rounds."""
+    folder = tmp_path / "half"
+    shutil.copytree(ROOT / "seeds" / "record", folder)
+    with (folder / "events.csv").open(encoding="utf-8", newline="") as told:
+        rows = list(csv.DictReader(told))
+    for row in [r for r in rows if r["kind"] == "indirect_fire"][::2]:
+        row.update({name: "" for name in row if name.startswith("rounds_")})
+    with (folder / "events.csv").open("w", encoding="utf-8", newline="") as written:
+        writer = csv.DictWriter(written, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def test_a_finished_run_is_blanked_as_the_record_that_it_is_compared_with(half_blank, capsys):
+    words = ["scenario=summer_2020", "scenario.history=none", "replications=20", "workers=1"]
+    said(["run", *words, "--out", "packaged"], capsys)
+    anew = objects(["compare", *words, f"record={half_blank}", "--out", "own"], capsys)
+    later = objects(["compare", "run=packaged", f"record={half_blank}"], capsys)
+    assert later["patterns"] == anew["patterns"]
+    [blank] = [row for row in later["patterns"] if row["pattern"] == "salvo_unknown"]
+    assert blank["median"] > 0.3
+    assert objects(["compare", "run=own"], capsys) == anew, "by default with its own record"
+    said(["report", "packaged", "--quiet"], capsys)
+    said(["run", *words, "journal=none", "--out", "none"], capsys)
+    refused = said(["compare", "run=none", f"record={half_blank}"], capsys, 2).err
+    assert "it kept journal=none" in refused
+    assert not Path("none/comparison.csv").exists()
+
+
+def test_python_runs_beside_a_record_of_ones_own(half_blank):
+    asked = sim.scenario("summer_2020", **{"scenario.history": "none"})
+    made = sim.run(asked, replications=5, workers=1, record=half_blank)
+    plain = sim.run(asked, replications=5, workers=1)
+    own, later = made.compare(), plain.compare(record=half_blank)
+    assert own.equals(later)
+    assert made.checks() == plain.checks(half_blank)
+    assert made.checks() != plain.checks()
 
 
 def test_ladder_of_the_record_has_its_anchors(capsys):

@@ -12,6 +12,7 @@ from sim.settings.posterior import DRAWS
 from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run, of_sweep
 from sim.show.reports.page import page
 from sim.show.reports.parts import Section, Verdict
+from sim.study import masked
 from sim.study.folder import RunFolder
 from sim.study.runs import read
 
@@ -71,9 +72,10 @@ def report(places: Sequence[Path]) -> Report:
 
 def _run(path: Path) -> of_run.Told:
     """A run with its checks against the record that it was last compared with."""
-    runs = read(path)
-    assert runs.folder is not None
-    record = of_run.named_record(runs.folder.manifest())
+    found = read(path)
+    assert found.folder is not None
+    record = of_run.named_record(found.folder.manifest())
+    runs = masked.beside(found, record)
     return of_run.told_of(runs, compare_with_record(runs, record), record)
 
 
