@@ -214,14 +214,16 @@ class USPolicy(Agent):
                 self.env.process(self.answer(considered, u))
 
     def resume(self, past: Past) -> None:
-        """Go on with the decision that is pending, or with what may be on its way unseen."""
+        """Go on with the decision that is pending, or with what may be on its way unseen; what
+        was answered under a policy that was sure of it sooner is not answered again."""
         if self.pending is not None:
             self._take_over(self.pending, past)
         else:
             self._decide_unseen(past)
         for considered in self.open.values():
             attack = considered.attack
-            if attack.time + considered.wait > past.now:
+            to_come = attack.time + considered.wait > past.now
+            if to_come and not past.followed(attack, Kind.DECISION):
                 u = self._choice.anew(attack.id)
                 if u[0] < considered.chance:
                     self.env.process(self.answer(considered, u))
