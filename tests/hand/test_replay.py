@@ -312,6 +312,37 @@ def test_closings_and_fieldings_count_as_they_were_known_but_those_that_are_aske
     assert any(gun.fielded and gun.fielded < end for gun in guns.values())
 
 
+FOO = "{site: balad, against: rockets, fielded: 2020-04-20, source: t}"
+
+
+@pytest.mark.parametrize(
+    ("word", "dates"),
+    [
+        ("sites.places.taji.weight=1", {}),
+        ("sites.places.taji.opened=2020-02-01", {"taji": (date(2020, 2, 1), None)}),
+        ("sites.classes.airport.symbolic=1", {}),
+        ("++sites.places.taji.closed=2020-05-01", {"taji": (None, date(2020, 5, 1))}),
+        ("sites=consolidation_early", {"taji": (None, date(2020, 2, 23))}),
+        ("air_defence.batteries.embassy_guns.site=embassy", {}),
+        (
+            "++air_defence.batteries.embassy_guns.fielded=2020-04-20",
+            {"embassy_guns": date(2020, 4, 20)},
+        ),
+        (f"+air_defence.batteries.foo={FOO}", {"foo": date(2020, 4, 20)}),
+        (f"air_defence.batteries={{foo: {FOO}}}", {"foo": date(2020, 4, 20)}),
+    ],
+)
+def test_a_day_stays_where_the_question_names_it_and_no_other_key_lets_one_through(word, dates):
+    asked = Experiment(title="t", date="2019-12-01", horizon="300d", arms=ARMS)
+    settings = plan(asked, [word]).arms["given"]
+    found = {k: (s.opened, s.closed) for k, s in settings.sites.places.items()}
+    found |= {k: b.fielded for k, b in settings.air_defence.batteries.items()}
+    nobody = (None, (None, None), date(2020, 9, 26))
+    told = {key: day for key, day in found.items() if day not in nobody}
+    assert told.items() >= dates.items()
+    assert told == dates or word.startswith("sites=")
+
+
 def test_a_claim_of_the_15th_is_no_brand_on_the_12th():
     told = record.read()
     taji = {
