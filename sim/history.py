@@ -202,14 +202,15 @@ def _donors(events: Iterable[Event]) -> Donors:
 
 
 def unclaimed(events: Iterable[Event], cut: float) -> Iterator[Event]:
-    """Recorded events as they stood at a cut: an attack that a front claimed later had no brand.
+    """Recorded events as they stood at a cut: an attack whose claims came later had no brand.
 
     Args:
         events: of a record, claims among them, which name the attack as their cause.
         cut: days of the record.
     """
     told = list(events)
-    later = {e.cause for e in told if e.kind is Kind.CLAIM and e.time >= cut}
+    claims = [event for event in told if event.kind is Kind.CLAIM]
+    later = {c.cause for c in claims if c.time >= cut} - {c.cause for c in claims if c.time < cut}
     for event in told:
         new = event.id in later and event.origin is Origin.REPLAYED
         yield event.but(brand=None) if new else event

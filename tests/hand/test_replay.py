@@ -249,14 +249,19 @@ def test_branching_at_the_end_reproduces_the_record():
                 assert span[0] <= getattr(event, quantity) <= high
 
 
-def test_a_poisoned_future_changes_no_byte():
-    """Events after the cut, later marks, and marks not yet known: nothing can influence."""
-    told, cut = record.read(), 316.0
+@pytest.mark.parametrize("cut", [316.0, 325.0])
+def test_a_poisoned_future_changes_no_byte(cut):
+    """Events after the cut, later marks, and marks not yet known: nothing can influence.
+
+    Nor does a second claim: Taji's had come on the 15th, between the two cuts.
+    """
+    told = record.read()
     poison = [
         Event(id=f"X{i}", time=cut + i / 7, kind=kind, side=Side.US, site="taji", fired=30,
               coalition_killed=9, tempo=True, origin=Origin.REPLAYED)
         for i, kind in enumerate((Kind.ROCKET_ATTACK, Kind.AIRSTRIKE, Kind.TRUCE, Kind.THREAT))
     ]  # fmt: skip
+    poison.append(Event(id="X", time=400.0, kind=Kind.CLAIM, cause="A059", origin=Origin.REPLAYED))
     poisoned = Journal(told.start, told.end, [*told, *poison])
     late = "{day: 2020-09-20, known_from: 2020-06-30, kind: calendar_mark, text: t, source: t}"
     plain = ["scenario.end=2020-06-30", "militia.base_rate=0.1"]
