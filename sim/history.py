@@ -142,7 +142,7 @@ def _drawn(event: Event, gaps: tuple[Gap, ...], luck: Stream, unseen: Unseen) ->
     if event.time_low is not None and event.time_high is not None:
         changes["time"] = event.time_low + luck(event.id)[0] * (event.time_high - event.time_low)
     if event.kind is Kind.THREAT and event.due is None:
-        changes["due"] = event.time + unseen.deadline_days
+        changes["due"] = changes.get("time", event.time) + unseen.deadline_days
     if event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK) and event.brand is None:
         changes["brand"] = unseen.front if luck(event.id)[1] < unseen.fronted else NOBODY
     if event.kind is Kind.ROCKET_ATTACK and event.inside_compound is None:

@@ -184,6 +184,21 @@ def test_a_threat_without_a_deadline_stands_for_as_long_as_threats_do():
     assert agent(made, "Truce").threatened_until >= 538.5
 
 
+@pytest.mark.parametrize(
+    ("cut", "when"), [(20.0, {"time_low": 3.0, "time_high": 13.0}), (10.5, {})]
+)
+def test_such_a_threat_stands_from_the_day_that_was_drawn(cut, when):
+    """Known to the week or so, or made at some hour of the day in whose midst the cut lies."""
+    threat = Event(id="A1", time=10.0, kind=Kind.THREAT, side=Side.US, origin=Origin.REPLAYED)
+    told = Journal(date(2019, 5, 1), None, [threat.but(**when)])
+    sampler = Sampler(load([*CAMPAIGN, "threats.deadline_days=7"]))
+    history = History(told, told.start, cut)
+    pasts = [replay(sampler, 3, number, history).past for number in range(40)]
+    drawn = [event for past in pasts for event in past if event.id == "A1"]
+    assert len({event.time for event in drawn}) == len(drawn) > 10
+    assert [e.due - e.time for e in drawn] == pytest.approx([7.0] * len(drawn))
+
+
 def test_no_more_rounds_come_down_than_were_fired():
     for past in lives(600.0):
         for event in past:
