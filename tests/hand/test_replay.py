@@ -4,6 +4,7 @@ from datetime import date
 from math import exp
 
 import pytest
+from scipy import stats
 
 from calibration.replayed import Seen
 from sim import record
@@ -108,6 +109,7 @@ def test_a_missing_history_is_named():
 # -- what a replication makes of ranges and blanks -----------------------------------------
 
 
+CLAIMED = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
 CAMPAIGN = ["scenario=historical", "militia.base_rate=0.05"]
 
 
@@ -182,6 +184,20 @@ def test_a_threat_without_a_deadline_stands_for_as_long_as_threats_do():
     assert threats.planned is None
     assert agent(made, "Government").pressed_until == 538.5
     assert agent(made, "Truce").threatened_until >= 538.5
+
+
+@pytest.mark.parametrize("share", [0.2, 0.8])
+def test_fronts_claim_as_many_blank_attacks_as_the_parameters_say(share):
+    """The share of the cells, of all attacks, is alike for each here; one false alarm in 10⁴."""
+    words = [*CAMPAIGN, *(f"militia.cells.{c}.front_share={share}" for c in load([]).militia.cells)]
+    sampler, told = Sampler(load(words)), record.read()
+    history = History(told, told.start, 600.0)
+    blank = {event.id for event in history.events if event.brand is None}
+    pasts = [replay(sampler, 3, number, history).past for number in range(60)]
+    drawn = [e.brand for past in pasts for e in past if e.id in blank and e.kind in CLAIMED]
+    assert {*drawn} == {"nobody", "an unknown front"}
+    low, high = stats.binom.ppf([5e-5, 1 - 5e-5], len(drawn), share)
+    assert low <= drawn.count("an unknown front") <= high
 
 
 @pytest.mark.parametrize(
