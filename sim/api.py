@@ -183,7 +183,7 @@ def branch(
     >>> b.futures().shape[0], list(b.contrasts()["policy"].unique())
     (4, ['never'])
     """
-    named = [k for k in chosen if k in groups() and k not in ("scenario", "ablation")]
+    named = [k for k in chosen if k in groups() and k not in ("scenario", "ablation", "executor")]
     if len(named) != 1:
         raise InputError(f"branch compares the choices of one group, got {named or 'none'}")
     arms = between(named[0], [chosen.pop(named[0])], [against])

@@ -108,6 +108,7 @@ class Campaign:
         self.since: float | None = None
         self.stopped: float | None = None
         self.past: list[Event] = []
+        self._root = draws.root
         self._rows = draws.stream("history.rows")
         self.agents = self._build(scenario, draws)
         self._connect()
@@ -204,7 +205,8 @@ class Campaign:
         threats, classes = self.scenario.threats, self.scenario.sites.classes
         inside = {str(name): traits.inside_share for name, traits in classes.items()}
         deadline = threats.deadline_days if threats.on else 0.0
-        return history.drawn(self._rows, Unseen(fronted, UNKNOWN_FRONT, deadline, inside))
+        unseen = Unseen(fronted, UNKNOWN_FRONT, deadline, inside)
+        return history.drawn(self._rows, unseen, self._root)
 
     def run(self, until: Until | None = None) -> Journal:
         """Let the agents act from now to the end; the journal of what happened.

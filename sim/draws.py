@@ -138,12 +138,14 @@ class Draws:
         replication: number of the replication, from 0.
         fork: zero but for deliberate re-draws.
         split: where a replication goes on under new luck; none for one of a piece.
+
+    `root` names entropy, replication and fork: draws that share it share their luck.
     """
 
     def __init__(
         self, entropy: int, replication: int, fork: int = 0, split: Split | None = None
     ) -> None:
-        self._root = f"{entropy}|{replication}|{fork}|"
+        self.root = f"{entropy}|{replication}|{fork}|"
         self._split = split
         self._taken: set[str] = set()
 
@@ -156,7 +158,7 @@ class Draws:
         if name in self._taken:
             raise ValueError(f"random stream {name!r} is registered twice: give each use its own")
         self._taken.add(name)
-        key = blake2b((self._root + name).encode(), digest_size=16).digest()
+        key = blake2b((self.root + name).encode(), digest_size=16).digest()
         if self._split is None:
             return Stream(name, key, width)
         return SplitStream(name, key, width, self._split)

@@ -11,13 +11,14 @@ room for unreported ones, and what agents do not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from math import floor
 from typing import NamedTuple
 
 from sim.agents.claims import NOBODY
-from sim.draws import Stream
+from sim.draws import Draws, Stream
 from sim.events import QUANTITIES, Event, Fields, Journal, Kind, Origin, Range
 
 GIVEN = (
@@ -44,6 +45,9 @@ DRAWN = (
 WIDEST = 2
 """A range without an upper end reaches to this many times its lower end."""
 
+CANDIDATE = re.compile(r"(?<![\d.])(?=\d+\.\d+\.\d+$)")
+"""Where the numbers of the candidate point begin with which a simulated event's id ends."""
+
 Donors = dict[tuple[Kind, str], list[Range]]
 
 
@@ -69,6 +73,13 @@ class Unseen(NamedTuple):
     inside: Mapping[str, float]
 
 
+class Lived(NamedTuple):
+    """The replication that a simulated journal is of: its study's root entropy, its number."""
+
+    entropy: int
+    number: int
+
+
 class History:
     """A journal cut at a moment, ready to be drawn many times.
 
@@ -76,9 +87,13 @@ class History:
         journal: the record, or a simulated replication (which leaves nothing open).
         start: the first day of the scenario whose days count.
         cut: the moment (days of that scenario) before which events are known.
+        of: the replication that a simulated journal is of. It goes on under its own ids; any
+            other, or one whose days count from elsewhere, gives the same ids to events of its
+            own, so that there those of the past bear the replication's number as a mark.
+            Where nobody says whose a journal is, every replication goes on under its ids.
     """
 
-    def __init__(self, journal: Journal, start: date, cut: float) -> None:
+    def __init__(self, journal: Journal, start: date, cut: float, of: Lived | None = None) -> None:
         self.cut = cut
         shift = float((start - journal.start).days)
         events = [_shifted(event, shift) for event in journal.in_time()]
@@ -88,15 +103,19 @@ class History:
         self.events = [event for event in told if _earliest(event) < cut and _is_lived(event)]
         self.donors = _donors(event for event in self.events if event.time < cut)
         self._gaps = [self._open(event) for event in self.events]
+        self._foreign = self.events if of is None else [_marked(e, of) for e in self.events]
+        self._root = None if of is None or shift else Draws(*of).root
 
-    def drawn(self, luck: Stream, unseen: Unseen) -> list[Event]:
+    def drawn(self, luck: Stream, unseen: Unseen, root: str | None = None) -> list[Event]:
         """The past of one replication, in order.
 
         Args:
             luck: keyed by the event's id.
             unseen: what the replication supposes of the rest.
+            root: of its draws.
         """
-        pairs = zip(self.events, self._gaps, strict=True)
+        events = self.events if root == self._root else self._foreign
+        pairs = zip(events, self._gaps, strict=True)
         lived = [_drawn(event, gaps, luck, unseen) for event, gaps in pairs]
         known = [event for event in lived if event.time < self.cut]
         return sorted(known, key=lambda event: event.time)
@@ -123,7 +142,7 @@ def _drawn(event: Event, gaps: tuple[Gap, ...], luck: Stream, unseen: Unseen) ->
     if event.time_low is not None and event.time_high is not None:
         changes["time"] = event.time_low + luck(event.id)[0] * (event.time_high - event.time_low)
     if event.kind is Kind.THREAT and event.due is None:
-        changes["due"] = event.time + unseen.deadline_days
+        changes["due"] = changes.get("time", event.time) + unseen.deadline_days
     if event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK) and event.brand is None:
         changes["brand"] = unseen.front if luck(event.id)[1] < unseen.fronted else NOBODY
     if event.kind is Kind.ROCKET_ATTACK and event.inside_compound is None:
@@ -183,14 +202,15 @@ def _donors(events: Iterable[Event]) -> Donors:
 
 
 def unclaimed(events: Iterable[Event], cut: float) -> Iterator[Event]:
-    """Recorded events as they stood at a cut: an attack that a front claimed later had no brand.
+    """Recorded events as they stood at a cut: an attack whose claims came later had no brand.
 
     Args:
         events: of a record, claims among them, which name the attack as their cause.
         cut: days of the record.
     """
     told = list(events)
-    later = {e.cause for e in told if e.kind is Kind.CLAIM and e.time >= cut}
+    claims = [event for event in told if event.kind is Kind.CLAIM]
+    later = {c.cause for c in claims if c.time >= cut} - {c.cause for c in claims if c.time < cut}
     for event in told:
         new = event.id in later and event.origin is Origin.REPLAYED
         yield event.but(brand=None) if new else event
@@ -227,6 +247,16 @@ def _is_lived(event: Event) -> bool:
     if event.origin is not Origin.REPLAYED:
         return True
     return event.kind not in GIVEN and (event.kind is not Kind.ROCKET_ATTACK or bool(event.tempo))
+
+
+def _marked(event: Event, of: Lived) -> Event:
+    """The event of another replication: its number stands before those of its candidate.
+
+    What follows from an id, or is read out of one, still does: letters before, numbers behind.
+    """
+    mark = f"{of.number}'"
+    cause = None if event.cause is None else CANDIDATE.sub(mark, event.cause)
+    return event.but(id=CANDIDATE.sub(mark, event.id), cause=cause)
 
 
 def _shifted(event: Event, shift: float) -> Event:

@@ -46,6 +46,7 @@ class Observers(Agent):
         self.journal = journal
         self.end = end
         self._since = -inf
+        self._printed: set[str] | None = None
         self._holes = hole_windows(params.holes, start)
         self._luck = draws.stream("observers.report", 8)
         self._convoys = draws.stream("observers.convoys", 2)
@@ -81,12 +82,17 @@ class Observers(Agent):
             self._tell_rockets(event)
 
     def resume(self, past: Past) -> None:
-        """Print what is still to be said of simulated events; the record has said its part."""
+        """Print what is still to be said of simulated events; the record has said its part.
+
+        Of another replication's events it is drawn anew when each account comes: none twice,
+        and no correction of one that never came.
+        """
         self._since = past.now
+        self._printed = {event.id for event in past.of(Kind.REPORT, Kind.CORRECTION)}
         for event in past.of(*self.reacts):
             if event.origin is Origin.SIMULATED:
                 self.react(event)
-        self._since = -inf
+        self._since, self._printed = -inf, None
 
     # -- each kind of event -----------------------------------------------------------
 
@@ -164,5 +170,14 @@ class Observers(Agent):
 
     def _publish(self, report: Event) -> None:
         """Print a report in its time, if that lies in the window."""
-        if self._since < report.time < self.end:
+        if self._since < report.time < self.end and (self._printed is None or self._fits(report)):
             self.journal.file(report)
+
+    def _fits(self, report: Event) -> bool:
+        """Whether a report goes with what has been printed."""
+        assert self._printed is not None
+        new = report.id not in self._printed
+        if report.kind is Kind.CORRECTION and report.cause not in self._printed:
+            return False
+        self._printed.add(report.id)
+        return new

@@ -152,11 +152,16 @@ class USPolicy(Agent):
             while self._attacks[0] < event.time - count.window_days:
                 self._attacks.popleft()
 
-    def recent_answers(self, time: float) -> int:
-        """Its own answers that are remembered at `time`; a long quiet wipes them all."""
+    def recent_answers(self, time: float, answers: Iterable[float] | None = None) -> int:
+        """Its own answers that are remembered at `time`; a long quiet wipes them all.
+
+        Args:
+            time: days.
+            answers: the times of those that count; by default all.
+        """
         memory = self.params.grades.memory_days
         remembered, last = 0, -inf
-        for at in self.answers:
+        for at in self.answers if answers is None else answers:
             remembered = remembered + 1 if at - last <= memory else 1
             last = at
         return remembered if time - last <= memory else 0
@@ -214,23 +219,25 @@ class USPolicy(Agent):
                 self.env.process(self.answer(considered, u))
 
     def resume(self, past: Past) -> None:
-        """Go on with the decision that is pending, or with what may be on its way unseen."""
+        """Go on with the decision that is pending, or with what may be on its way unseen; what
+        was answered under a policy that was sure of it sooner is not answered again."""
         if self.pending is not None:
             self._take_over(self.pending, past)
         else:
             self._decide_unseen(past)
         for considered in self.open.values():
             attack = considered.attack
-            if attack.time + considered.wait > past.now:
+            to_come = attack.time + considered.wait > past.now
+            if to_come and not past.followed(attack, Kind.DECISION):
                 u = self._choice.anew(attack.id)
                 if u[0] < considered.chance:
                     self.env.process(self.answer(considered, u))
 
     def _take_over(self, decision: Event, past: Past) -> None:
-        """Carry a decision out, if this policy would have taken it."""
+        """Carry a decision out, if this policy would have taken one."""
         attack = past.by_id.get(decision.cause or "")
         if attack is not None and self._would_answer(attack):
-            self.env.process(self.carry_out(decision))
+            self.env.process(self.carry_out(self._own(decision, attack)))
         else:
             self.pending = None
 
@@ -238,6 +245,27 @@ class USPolicy(Agent):
         if attack.kind is Kind.EMBASSY_STORMING:
             return self.params.after_storming > 0.0
         return attack.id in self.open or self.probability(attack) > 0.0
+
+    def _own(self, decision: Event, attack: Event) -> Event:
+        """What was decided upon, where this policy could have chosen it; else, on the same day,
+        what it would have."""
+        if attack.kind is Kind.EMBASSY_STORMING:
+            return decision
+        if self.params.grades.on:
+            before = (time for time in self.answers if time < decision.time)
+            answers = self.recent_answers(decision.time, before)
+            return decision.but(subtype=grade(answers, self.params.grades))
+        if (decision.subtype or Kind.AIRSTRIKE) in self._choices():
+            return decision
+        return decision.but(subtype=self._scale(self._choice(attack.id)))
+
+    def _choices(self) -> set[str]:
+        """What may answer an attack where answers don't grow."""
+        s = self.params.strike
+        owned, covert = s.covert_share < 1.0, s.covert_share > 0.0
+        depots = {Kind.AIRSTRIKE: owned, Kind.DEPOT_BLAST: covert}
+        chosen = {kind for kind, may in depots.items() if may and s.leadership_share < 1.0}
+        return {*chosen, Kind.LEADERSHIP_STRIKE} if s.leadership_share > 0.0 else {*chosen}
 
     def _decide_unseen(self, past: Past) -> None:
         """Nobody saw whether a recorded attack is to be answered: the first that is, by the

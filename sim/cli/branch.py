@@ -123,12 +123,12 @@ def _policies(call: Call) -> tuple[str, list[str]]:
 
     options = groups(call.path("--config-dir"))
     chosen = [o for o in call.overrides if o.partition("=")[0] in options]
-    chosen = [o for o in chosen if not o.startswith(("scenario=", "ablation="))]
+    chosen = [o for o in chosen if not o.startswith(("scenario=", "ablation=", "executor="))]
     if len(chosen) != 1:
         told = ", ".join(chosen) or "none that can be compared"
         raise InputError(
             f"branch compares the choices of one group, such as retaliation= ({told} given); "
-            "scenario= and ablation= are everybody's"
+            "scenario=, ablation= and executor= are everybody's"
         )
     call.overrides.remove(chosen[0])
     group, _, names = chosen[0].partition("=")

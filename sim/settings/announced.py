@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 
+from sim.settings.override import named
 from sim.settings.places import AirDefence, Battery, Site, Sites
 from sim.settings.posterior import sampler_of
 from sim.settings.scenario import Scenario, Settings
@@ -25,8 +26,8 @@ def as_known(settings: Settings, origin: date, asked: Sequence[str] = ()) -> Set
     Args:
         settings: of the whole campaign.
         origin: the day before which what is used was known.
-        asked: overrides. Sites and batteries that they choose are what the question is about,
-            and stay whenever they open, close or are fielded.
+        asked: overrides. The days that they name, or that stand in what they choose whole,
+            are what the question is about, and stay; another key of a site lets none through.
 
     What opens or is fielded later stands at the scenario's end, which no simulation reaches.
     A handover counts as known if its notice, at the middle of what is believed of it, lies
@@ -35,22 +36,33 @@ def as_known(settings: Settings, origin: date, asked: Sequence[str] = ()) -> Set
     end = settings.scenario.end
     sites = _sites(settings.sites, origin, _notice(settings), end)
     defences = _defences(settings.air_defence, origin, end)
-    sites.places.update(_asked(settings.sites.places, asked, "sites", "places"))
-    guns = _asked(settings.air_defence.batteries, asked, "air_defence", "batteries")
-    defences.batteries.update(guns)
+    sites.places.update(_asked(settings.sites.places, sites.places, asked, ("sites", "places")))
+    guns, whole = settings.air_defence.batteries, ("air_defence", "batteries")
+    defences.batteries.update(_asked(guns, defences.batteries, asked, whole))
     timeline = _timeline(settings.timeline, origin)
     changes = {"timeline": timeline, "sites": sites, "air_defence": defences}
     return settings.model_copy(update=changes)
 
 
 def _asked(
-    given: Mapping[str, Entry], asked: Sequence[str], group: str, part: str
+    given: Mapping[str, Entry],
+    known: Mapping[str, Entry],
+    asked: Sequence[str],
+    whole: tuple[str, str],
 ) -> dict[str, Entry]:
-    """The entries of a group that overrides name, or all where they choose the group."""
-    if any(word.startswith(f"{group}=") for word in asked):
-        return dict(given)
-    named = {word.split(".")[2] for word in asked if word.startswith(f"{group}.{part}.")}
-    return {key: entry for key, entry in given.items() if key in named}
+    """The known entries of a group's part, with the days that overrides name: each for itself,
+    or all of an entry, of the part or of the group that they set whole."""
+    entries = dict(known)
+    for path in (tuple(named(word).split(".")) for word in asked):
+        if path in (whole, whole[:1]):
+            return dict(given)
+        key = path[2] if path[:2] == whole else ""
+        if key in given and len(path) == 3:
+            entries[key] = given[key]
+        elif key in given:  # what is no day is the same in both
+            told = {path[3]: getattr(given[key], path[3])}
+            entries[key] = entries[key].model_copy(update=told)
+    return entries
 
 
 def _notice(settings: Settings) -> timedelta:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.settings import group
+from sim.settings.override import named
 from sim.settings.quantity import Section
+
+COMMON = ("scenario", "seed", "posterior", "replications", "workers", "executor", "journal")
+"""What is everybody's: policies are compared from the same cut on the same draws."""
 
 
 class Experiment(Section):
@@ -24,6 +28,36 @@ class Experiment(Section):
     )
     overrides: tuple[str, ...] = Field((), description="what all policies share")
     measure: str = Field("rocket_attacks", description="what the sign-flip table is made of")
+
+    @field_validator("arms")
+    @classmethod
+    def _differ_in_policy_alone(
+        cls, arms: dict[str, tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
+        for name, words in arms.items():
+            for word in words:
+                if named(word).split(".")[0] in COMMON:
+                    raise ValueError(f"{name}: {word}: {_remedy(word)}")
+        return arms
+
+    @field_validator("overrides")
+    @classmethod
+    def _leave_the_end(cls, overrides: tuple[str, ...]) -> tuple[str, ...]:
+        for word in overrides:
+            if ends(word):
+                raise ValueError(f"{word}: {_remedy(word)}")
+        return overrides
+
+
+def ends(word: str) -> bool:
+    """Whether an override names the end, which the horizon sets."""
+    return named(word) == "scenario.end"
+
+
+def _remedy(word: str) -> str:
+    if ends(word):
+        return "the horizon sets the end; change horizon"
+    return "all policies share it; name it under overrides: or on the command line"
 
 
 def names() -> list[str]:

@@ -29,6 +29,15 @@ class Value(NamedTuple):
     value: Any
 
 
+def named(override: str) -> str:
+    """The key that an override sets, adds or takes away.
+
+    >>> named("seed=7"), named("++sites.places.taji.closed=2020-05-01"), named("~convoys")
+    ('seed', 'sites.places.taji.closed', 'convoys')
+    """
+    return override.partition("=")[0].strip().lstrip("+~").partition("@")[0]
+
+
 @lru_cache(maxsize=4096)
 def plain(override: str) -> Value | None:
     """The value that an override sets; None where only Hydra knows what it does.

@@ -7,6 +7,7 @@ import gc
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim import record
 from sim.campaign import uncollected
 from sim.events import Journal
-from sim.history import History
+from sim.history import History, Lived
 from sim.replay import Future, branch
 from sim.settings.posterior import fingerprint, sampler_of
 from sim.settings.quantity import Sampler
@@ -47,6 +48,23 @@ class Source(NamedTuple):
         from sim.study.runs import read
 
         return read(Path(self.run)).journal(self.replication, whole=True)
+
+    def history(self, start: date, cut: float) -> History:
+        """The events before a cut, as the replications of a study live through them.
+
+        Args:
+            start: the first day of the scenario whose days count.
+            cut: days of that scenario.
+        """
+        return History(self.journal(), start, cut, self._lived())
+
+    def _lived(self) -> Lived | None:
+        """Which replication of which study it is, if it is one."""
+        if self.run is None:
+            return None
+        from sim.study.runs import read
+
+        return Lived(read(Path(self.run)).settings.seed, self.replication)
 
     def fingerprint(self) -> str:
         """A hash of what lies there now."""
@@ -155,7 +173,7 @@ def _prepared(
         settings = Settings.model_validate_json(text)
         made[name] = settings, sampler_of(settings)
     start = next(iter(made.values()))[0].scenario.start
-    shared = made, History(source.journal(), start, cut)
+    shared = made, source.history(start, cut)
     gc.collect()
     gc.freeze()
     return shared
@@ -179,7 +197,7 @@ def work(job: Job) -> tuple[int, list[dict[str, Any]]]:
 def future_of(plan: Plan, arm: str, replication: int) -> Future:
     """One future again, with its whole journal."""
     settings = plan.arms[arm]
-    history = History(plan.source.journal(), settings.scenario.start, plan.cut)
+    history = plan.source.history(settings.scenario.start, plan.cut)
     return branch(sampler_of(settings), settings.seed, replication, history)
 
 

@@ -167,7 +167,7 @@ def _prepared(study: str, settings: str, world: str | None) -> tuple[Settings, S
 
 @functools.lru_cache(maxsize=2)
 def _history(study: str, source: Source, start: date, cut: float) -> History:
-    return History(source.journal(), start, cut)
+    return source.history(start, cut)
 
 
 def in_world(settings: Settings, world: str | None) -> Sampler:

@@ -12,8 +12,9 @@ from sim.errors import InputError, nearest
 from sim.record import known_until
 from sim.settings.announced import as_known
 from sim.settings.compose import draft, load
-from sim.settings.experiment import Experiment
+from sim.settings.experiment import Experiment, ends
 from sim.settings.files import groups
+from sim.settings.override import named
 from sim.study.branching import Plan, Source, Stop
 from sim.study.outcomes import MEASURES
 
@@ -35,7 +36,7 @@ def plan(
         InputError: a date outside the scenario or the history, a wrong span, an unknown policy.
     """
     for word in overrides:
-        if word.startswith("scenario.end="):
+        if ends(word):
             raise InputError(f"{word}: the horizon sets the end; horizon=180d")
     shared = [*study.overrides, *overrides]
     base = draft(shared, extra)
@@ -43,7 +44,7 @@ def plan(
     cut = cut_of(study.date, study.hour, start, base.scenario.end)
     horizon = cut + span_days(study.horizon)
     whole = [*shared, f"scenario.end={start + timedelta(days=ceil(horizon))}"]
-    asked = any(word.startswith("replications=") for word in shared)
+    asked = any(named(word) == "replications" for word in shared)
     count = base.replications if asked else REPLICATIONS
     eve = public_by(study.date, study.hour)
     arms = {

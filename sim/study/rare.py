@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sim.errors import InputError
 from sim.settings.announced import as_known
 from sim.settings.compose import draft, load
+from sim.settings.experiment import ends
 from sim.settings.posterior import fingerprint
 from sim.settings.scenario import Settings
 from sim.study.ascent import levels_below
@@ -118,7 +119,7 @@ def ask(
     _check("particles", particles, FEWEST_PARTICLES, MOST)
     _check("repeats", repeats, FEWEST_REPEATS, MOST)
     for word in overrides:
-        if word.startswith("scenario.end="):
+        if ends(word):
             raise InputError(f"{word}: the horizon sets the end; horizon=180d")
     base, days = draft(overrides, extra), span_days(horizon)
     window = base.scenario

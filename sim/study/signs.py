@@ -260,7 +260,7 @@ def _value(settings: Settings, key: str, axis: str, level: str) -> float:
 
 @functools.lru_cache(maxsize=1)
 def _history(study: str, source: Source, start: date, cut: float) -> History:
-    return History(source.journal(), start, cut)
+    return source.history(start, cut)
 
 
 def work(job: Job) -> dict[int, Draw]:

@@ -318,12 +318,14 @@ def test_what_is_behind_a_state_is_told_as_the_record_states_it(capsys):
         ),
         ([*TAJI, "measure=us_strikes"], "measure= is for --signs"),
         ([*TAJI, "scenario.end=2020-05-01"], "the horizon sets the end"),
+        ([*TAJI, "++scenario.end=2020-05-01"], "the horizon sets the end"),
         (["experiment=no_strike_after_taji", "hour=18"], "has its own"),
         (
             ["experiment=no_strike_after_taji", "retaliation=graduated"],
             "what the experiment compares",
         ),
         (["date=2020-03-12", "ablation=no_threats", "against=none"], "are everybody's"),
+        (["date=2020-03-12", "executor=serial", "against=processes"], "are everybody's"),
         (["date=2020-03-12", "retaliation=never,never", "against=historical"], "policy twice"),
     ],
 )

@@ -279,6 +279,31 @@ def test_there_are_six_worked_studies() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arms", "more", "told"),
+    [
+        ("[seed=5]", "", "arms: a: seed=5: all policies share it; name it under overrides:"),
+        ("[++seed=5]", "", r"arms: a: \+\+seed=5: all"),
+        ("[posterior=full]", "", "arms: a: posterior=full: all"),
+        ("[replications=25]", "", "arms: a: replications=25: all"),
+        ("[workers=1]", "", "arms: a: workers=1: all"),
+        ("[scenario=summer_2020]", "", "arms: a: scenario=summer_2020: all"),
+        ("[scenario.start=2019-06-01]", "", "arms: a: scenario.start=2019-06-01: all"),
+        ("[scenario.end=2020-03-20]", "", "end=2020-03-20: the horizon sets the end; change hor"),
+        ("[]", "overrides: [scenario.end=2020-04-01]", "overrides: scenario.end=2020-04-01: the h"),
+    ],
+)
+def test_an_arm_that_changes_what_all_share_is_refused(
+    arms: str, more: str, told: str, tmp_path: Any
+) -> None:
+    """Futures are compared from the same cut on the same draws."""
+    path = tmp_path / "mine.yaml"
+    head = "title: t\ndate: 2020-03-12\nhorizon: 60d\n"
+    path.write_text(f"{head}arms: {{a: {arms}, b: [retaliation=never]}}\n{more}\n")
+    with pytest.raises(InputError, match=rf"mine\.yaml: .*{told}"):
+        experiment.read(str(path))
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("title: t\n", "date: is not set; give it a value"),

@@ -4,6 +4,7 @@ from datetime import date
 from math import exp
 
 import pytest
+from scipy import stats
 
 from calibration.replayed import Seen
 from sim import record
@@ -108,6 +109,7 @@ def test_a_missing_history_is_named():
 # -- what a replication makes of ranges and blanks -----------------------------------------
 
 
+CLAIMED = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
 CAMPAIGN = ["scenario=historical", "militia.base_rate=0.05"]
 
 
@@ -184,6 +186,35 @@ def test_a_threat_without_a_deadline_stands_for_as_long_as_threats_do():
     assert agent(made, "Truce").threatened_until >= 538.5
 
 
+@pytest.mark.parametrize("share", [0.2, 0.8])
+def test_fronts_claim_as_many_blank_attacks_as_the_parameters_say(share):
+    """The share of the cells, of all attacks, is alike for each here; one false alarm in 10⁴."""
+    words = [*CAMPAIGN, *(f"militia.cells.{c}.front_share={share}" for c in load([]).militia.cells)]
+    sampler, told = Sampler(load(words)), record.read()
+    history = History(told, told.start, 600.0)
+    blank = {event.id for event in history.events if event.brand is None}
+    pasts = [replay(sampler, 3, number, history).past for number in range(60)]
+    drawn = [e.brand for past in pasts for e in past if e.id in blank and e.kind in CLAIMED]
+    assert {*drawn} == {"nobody", "an unknown front"}
+    low, high = stats.binom.ppf([5e-5, 1 - 5e-5], len(drawn), share)
+    assert low <= drawn.count("an unknown front") <= high
+
+
+@pytest.mark.parametrize(
+    ("cut", "when"), [(20.0, {"time_low": 3.0, "time_high": 13.0}), (10.5, {})]
+)
+def test_such_a_threat_stands_from_the_day_that_was_drawn(cut, when):
+    """Known to the week or so, or made at some hour of the day in whose midst the cut lies."""
+    threat = Event(id="A1", time=10.0, kind=Kind.THREAT, side=Side.US, origin=Origin.REPLAYED)
+    told = Journal(date(2019, 5, 1), None, [threat.but(**when)])
+    sampler = Sampler(load([*CAMPAIGN, "threats.deadline_days=7"]))
+    history = History(told, told.start, cut)
+    pasts = [replay(sampler, 3, number, history).past for number in range(40)]
+    drawn = [event for past in pasts for event in past if event.id == "A1"]
+    assert len({event.time for event in drawn}) == len(drawn) > 10
+    assert [e.due - e.time for e in drawn] == pytest.approx([7.0] * len(drawn))
+
+
 def test_no_more_rounds_come_down_than_were_fired():
     for past in lives(600.0):
         for event in past:
@@ -249,14 +280,19 @@ def test_branching_at_the_end_reproduces_the_record():
                 assert span[0] <= getattr(event, quantity) <= high
 
 
-def test_a_poisoned_future_changes_no_byte():
-    """Events after the cut, later marks, and marks not yet known: nothing can influence."""
-    told, cut = record.read(), 316.0
+@pytest.mark.parametrize("cut", [316.0, 325.0])
+def test_a_poisoned_future_changes_no_byte(cut):
+    """Events after the cut, later marks, and marks not yet known: nothing can influence.
+
+    Nor does a second claim: Taji's had come on the 15th, between the two cuts.
+    """
+    told = record.read()
     poison = [
         Event(id=f"X{i}", time=cut + i / 7, kind=kind, side=Side.US, site="taji", fired=30,
               coalition_killed=9, tempo=True, origin=Origin.REPLAYED)
         for i, kind in enumerate((Kind.ROCKET_ATTACK, Kind.AIRSTRIKE, Kind.TRUCE, Kind.THREAT))
     ]  # fmt: skip
+    poison.append(Event(id="X", time=400.0, kind=Kind.CLAIM, cause="A059", origin=Origin.REPLAYED))
     poisoned = Journal(told.start, told.end, [*told, *poison])
     late = "{day: 2020-09-20, known_from: 2020-06-30, kind: calendar_mark, text: t, source: t}"
     plain = ["scenario.end=2020-06-30", "militia.base_rate=0.1"]
@@ -310,6 +346,37 @@ def test_closings_and_fieldings_count_as_they_were_known_but_those_that_are_aske
     assert places["taji"].closed == date(2020, 5, 1)
     assert places["k1"].closed is None
     assert any(gun.fielded and gun.fielded < end for gun in guns.values())
+
+
+FOO = "{site: balad, against: rockets, fielded: 2020-04-20, source: t}"
+
+
+@pytest.mark.parametrize(
+    ("word", "dates"),
+    [
+        ("sites.places.taji.weight=1", {}),
+        ("sites.places.taji.opened=2020-02-01", {"taji": (date(2020, 2, 1), None)}),
+        ("sites.classes.airport.symbolic=1", {}),
+        ("++sites.places.taji.closed=2020-05-01", {"taji": (None, date(2020, 5, 1))}),
+        ("sites=consolidation_early", {"taji": (None, date(2020, 2, 23))}),
+        ("air_defence.batteries.embassy_guns.site=embassy", {}),
+        (
+            "++air_defence.batteries.embassy_guns.fielded=2020-04-20",
+            {"embassy_guns": date(2020, 4, 20)},
+        ),
+        (f"+air_defence.batteries.foo={FOO}", {"foo": date(2020, 4, 20)}),
+        (f"air_defence.batteries={{foo: {FOO}}}", {"foo": date(2020, 4, 20)}),
+    ],
+)
+def test_a_day_stays_where_the_question_names_it_and_no_other_key_lets_one_through(word, dates):
+    asked = Experiment(title="t", date="2019-12-01", horizon="300d", arms=ARMS)
+    settings = plan(asked, [word]).arms["given"]
+    found = {k: (s.opened, s.closed) for k, s in settings.sites.places.items()}
+    found |= {k: b.fielded for k, b in settings.air_defence.batteries.items()}
+    nobody = (None, (None, None), date(2020, 9, 26))
+    told = {key: day for key, day in found.items() if day not in nobody}
+    assert told.items() >= dates.items()
+    assert told == dates or word.startswith("sites=")
 
 
 def test_a_claim_of_the_15th_is_no_brand_on_the_12th():

@@ -11,6 +11,7 @@ import pytest
 import simpy
 
 from sim.agents.harm import harm_class
+from sim.agents.pending import Past
 from sim.agents.trigger import answer_probability, days_to_attribution, grade
 from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
@@ -154,6 +155,22 @@ def answers(
     return [event for event in journal if event not in attacks]
 
 
+def taken_over(decided: str | None, policy: tuple[str, ...], *before: Event) -> list[Event]:
+    """What a policy does on from day 11 with an answer that was decided upon on day 10."""
+    journal, env = Journal(START), simpy.Environment(11.0)
+    draws: Any = Injected((0.05, 0.5, 0.5, 0.5, 0.5), (0.34, 0.6, 0.9, 0.9))
+    agent = USPolicy(params(*policy), attribution(), draws, journal)
+    decision = Event(id="DR1", time=10.0, kind=Kind.DECISION, subtype=decided, side=Side.US,
+                     due=12.0, cause="R1", origin=Origin.SIMULATED)  # fmt: skip
+    past = [*before, rocket("R1", 6.0, coalition_killed=1), decision]
+    for event in past:
+        agent.observe(event)
+    agent.start(env)
+    agent.resume(Past(11.0, past))
+    env.run(until=60.0)
+    return list(journal)
+
+
 def test_an_answer_from_attack_to_strike() -> None:
     """Sure after 5 days; the median lag is 2; one is hurt (1/3 < 0.34) and dies (0.6 > 1/2)."""
     decision, strike = answers(rocket())
@@ -252,6 +269,53 @@ def test_an_answer_at_once_comes_even_if_the_clock_stands_a_rounding_error_beyon
     env.run(until=130.0)
     (strike,) = [e for e in journal if e.kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE)]
     assert strike.time == pytest.approx(102.0)
+
+
+NO_LEADERS = "retaliation.strike.leadership_share=0"
+COVERT = "retaliation.strike.covert_share=1"
+BOTH = ("retaliation.strike.covert_share=0.5",)
+GROWING = (
+    "retaliation.grades.on=true",
+    "retaliation.grades.warnings=1",
+    "retaliation.grades.depots=1",
+)
+SURE = ("retaliation.grades.memory_days=365",)
+
+
+@pytest.mark.parametrize(
+    ("decided", "policy", "flown"),
+    [
+        ("leadership_strike", (), "leadership_strike"),  # u = 0.5: it would choose depots itself
+        ("leadership_strike", (NO_LEADERS,), "airstrike"),
+        ("leadership_strike", (NO_LEADERS, COVERT), "depot_blast"),
+        ("leadership_strike", ("retaliation=threat_only",), "threat"),
+        ("airstrike", ("retaliation.strike.leadership_share=1",), "leadership_strike"),
+        ("airstrike", (COVERT,), "depot_blast"),
+        ("airstrike", BOTH, "airstrike"),
+        ("depot_blast", BOTH, "depot_blast"),
+        ("depot_blast", (), "airstrike"),
+        ("warning", (), "airstrike"),
+        (None, (), "airstrike"),  # nobody said
+        ("warning", GROWING, "threat"),
+        ("airstrike", GROWING, "threat"),
+    ],
+)
+def test_what_was_decided_is_done_unless_the_policy_could_not_have_chosen_it(
+    decided: str | None, policy: tuple[str, ...], flown: str
+) -> None:
+    """It comes on its day whatever it is; what replaces it is what the policy would choose."""
+    (done,) = taken_over(decided, policy)
+    assert (done.kind, done.time, done.cause) == (flown, 12.0, "DR1")
+    assert (done.side is Side.UNATTRIBUTED) == (flown == "depot_blast")
+
+
+def test_a_grade_is_that_of_the_day_of_the_decision() -> None:
+    """One answer before: no warning any more, and the decision itself counts for nothing."""
+    warned = Event(id="W", time=5.0, kind=Kind.THREAT, subtype="warning", side=Side.US)
+    before = Event(id="D0", time=4.0, kind=Kind.DECISION, subtype="warning", side=Side.US)
+    for decided in ("airstrike", "leadership_strike"):
+        (done,) = taken_over(decided, (*GROWING, *SURE), before, warned.but(cause="D0"))
+        assert done.kind == "airstrike"
 
 
 # -- answers that grow -------------------------------------------------------------------
