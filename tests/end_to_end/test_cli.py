@@ -172,6 +172,24 @@ def test_show_record_reconciles(capsys):
     assert len(told["reconciliation"]) == 50
 
 
+def test_show_record_reconciles_with_the_record_s_own_counts(capsys, root, tmp_path):
+    """A folder's, if it has any; a single file has none."""
+    counts = root / "seeds/record/published_counts.csv"
+    events = (root / "seeds/record/events.csv").read_text()
+    (tmp_path / "events.csv").write_text(events)
+    asked = ["show", "record", f"record={tmp_path}"]
+    for words in (asked, ["show", "record", f"record={tmp_path}/events.csv"]):
+        assert objects(words, capsys)["reconciliation"] == []
+        assert said(words, capsys).out.endswith("no published counts (published_counts.csv in a "
+                                                "record's folder holds them)\n")  # fmt: skip
+    lines = counts.read_text().splitlines()
+    own = tmp_path / "published_counts.csv"
+    own.write_text("\n".join(lines[:4]))
+    assert len(objects(asked, capsys)["reconciliation"]) == 3
+    own.write_text(f"{lines[0]}\nnonsense\n")
+    assert f"{own}: row 2 (nonsense) has 1 cells" in said(asked, capsys, 2).err
+
+
 def test_hydra_s_own_spelling(capsys):
     out, _ = said(["run", "--cfg", "job", "militia.base_rate=0.2"], capsys)
     assert "base_rate" in out
