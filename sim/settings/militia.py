@@ -35,12 +35,27 @@ class DriverSettings(Section):
 
 
 class CalendarSettings(Section):
-    """Windows around calendar marks."""
+    """Windows around calendar marks, from midnight to midnight where the numbers are whole.
+
+    The window of a mark ends `lag_days` after its last day begins: with 1 that day is in it, with
+    0 it is the first day that is not.
+    """
 
     on: bool = Field(description="whether calendar marks move the tempo")
     size: Quantity = quantity("log rate", -3, 3, "effect inside the window of one mark")
-    lead_days: Quantity = quantity("days", 0, 60, "how long before a mark the window opens")
-    lag_days: Quantity = quantity("days", 0, 60, "how long after a mark's day it closes")
+    lead_days: Quantity = quantity("days", 0, 60, "from the window's opening to a mark's midnight")
+    lag_days: Quantity = quantity(
+        "days", 0, 60, "from the midnight that begins a mark's last day to the window's end"
+    )
+
+    @model_validator(mode="after")
+    def _some_window(self) -> CalendarSettings:
+        if self.on and not (can_be_positive(self.lead_days) or can_be_positive(self.lag_days)):
+            raise ValueError(
+                "lead_days and lag_days are 0, so that a mark does nothing: write lag_days=1 for "
+                "its day alone, or on=false"
+            )
+        return self
 
 
 class Drivers(Section):
