@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.settings.quantity import Quantity, Section, can_be_positive, quantity
+from sim.settings.quantity import Quantity, Section, can_be_positive, least, quantity
+
+ROUNDING = 1e-9
+"""What shares that make 1 may seem to exceed it by."""
 
 
 class Cell(Section):
@@ -91,6 +94,16 @@ class Salvo(Section):
     idle_share: Quantity = quantity("share", 0, 1, "rounds that stay unfired or fail in flight")
     unfired_part: Quantity = quantity("share", 0, 1, "part of those idle rounds that never leave")
     heavy_share: Quantity = quantity("share", 0, 1, "attacks with 122 mm instead of 107 mm rockets")
+
+    @model_validator(mode="after")
+    def _within_one(self) -> Salvo:
+        large, medium = least(self.large_share, 0.0), least(self.medium_share, 0.0)
+        if large + medium > 1.0 + ROUNDING:
+            raise ValueError(
+                f"large_share and medium_share are {large:g} and {medium:g} at least, and part one "
+                "whole: lower one, so that they make 1 at most"
+            )
+        return self
 
 
 class Intent(Section):
