@@ -76,6 +76,26 @@ def test_compare_prints_saves_and_reports(capsys):
     assert (Path("here") / "comparison.csv").is_file()
 
 
+def test_compare_of_a_day_leaves_out_what_it_cannot_draw(capsys):
+    """In a day of which nobody reports anything no rung changes and no lane has an event."""
+    day = ["scenario.start=2020-05-25", "scenario.end=2020-05-26", "scenario.history=none"]
+    still = ["militia.base_rate=0", "militia.excitation=0", "convoys.rate=0"]
+    told = objects(["compare", *QUICK, *day, *still, "--out", "here"], capsys)
+    assert told["patterns"]
+    page = Path("here/report.html").read_text(encoding="utf-8")
+    assert page.count("so nothing is drawn") == 2
+    for head in ("The campaign's timeline", "Changes of rung", "Ways up the ladder"):
+        assert head.replace("'", "&#39;") in page
+
+
+def test_the_table_of_a_comparison_is_written_before_its_report(capsys, monkeypatch):
+    from sim.show.reports import of_run
+
+    monkeypatch.setattr(of_run, "section", lambda told: 1 / 0)
+    said(["compare", *QUICK, "--out", "here"], capsys, 1)
+    assert Path("here/comparison.csv").read_text(encoding="utf-8").startswith("pattern,")
+
+
 def test_compare_in_json_keeps_its_names(capsys):
     told = objects(["compare", *QUICK, "--out", "here"], capsys)
     names = {"pattern", "recorded", "recorded_low", "recorded_high", "median", "low50", "high50"}
