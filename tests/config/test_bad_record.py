@@ -458,6 +458,42 @@ def test_a_mark_that_repeats_an_unknown_row(tmp_path: Path) -> None:
     assert "timeline.csv: row 2 (X7), column event_id: 'X7' names no row of events.csv" in told
 
 
+OF_A_ROW = "date,known_from,mark,kind,quality,note,event_id,subtype\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "column", "value", "says"),
+    [
+        ("2020-02-04,,a mark,threat,A,,X2,closure", "date", "2020-02-04", "2020-02-03"),
+        ("2020-02-03,,a mark,truce,A,,X2,closure", "kind", "truce", "threat"),
+        ("2020-02-03,,a mark,threat,A,,X2,deadline", "subtype", "deadline", "closure"),
+        ("2020-02-03,2020-01-01,a,threat,A,,X2,", "known_from", "2020-01-01", "2020-02-03"),
+        ("2020-02-03,2020-02-09,a,threat,A,,X2,", "known_from", "2020-02-09", "2020-02-03"),
+    ],
+)
+def test_a_mark_that_says_otherwise_than_its_row(
+    mark: str, column: str, value: str, says: str, tmp_path: Path
+) -> None:
+    events = text(rows(kind="political", event_kind="threat", subtype="closure"))
+    told = message(lambda: record.read(folder(tmp_path, events, timeline=OF_A_ROW + mark)))
+    where = f"timeline.csv: row 2 (X2), column {column}: {value!r}"
+    assert f"{where} is not what X2 says in events.csv, {says}\n" in told
+    there = "event_kind" if column == "kind" else column
+    assert f"write {value} into {there} of X2, which is what is read, or mend the mark" in told
+
+
+def test_a_mark_that_says_what_its_row_does_or_less(tmp_path: Path) -> None:
+    threat = {"kind": "political", "event_kind": "threat", "subtype": "closure"}
+    for known, marked in (("", ""), ("", "2020-02-03"), ("2020-01-01", "2020-01-01")):
+        events = text(rows(**threat, known_from=known))
+        mark = f"{OF_A_ROW}2020-02-03,{marked},a mark,threat,A,,X2,\n"
+        assert len(record.read(folder(tmp_path, events, timeline=mark))) == 2
+    plain = text(rows(kind="political", event_kind="threat"))
+    mark = f"{OF_A_ROW}2020-02-03,,a mark,threat,A,,X2,closure\n"
+    told = message(lambda: record.read(folder(tmp_path, plain, timeline=mark)))
+    assert "column subtype: 'closure' is not what X2 says in events.csv, which is blank" in told
+
+
 def test_a_mark_of_unknown_kind(tmp_path: Path) -> None:
     marks = "date,known_from,mark,kind,quality,note\n2020-02-03,,a mark,truce_brake,A,\n"
     told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
