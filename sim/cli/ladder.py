@@ -79,8 +79,8 @@ def _journal(own: dict[str, str]) -> Journal:
     if "run" in own:
         if "record" in own:
             raise InputError("record= and run=: name one of them")
-        number, told = _number(own, "replication", 0), "source" in own
-        whole = runs.read(Path(own["run"])).journal(number, whole=told)
+        number = _number(own, "replication", 0)
+        whole = runs.read(Path(own["run"])).journal(number, whole=True)
         return _told_by(own["source"], whole) if "source" in own else whole
     for name in ("replication", "source"):
         if name in own:

@@ -123,7 +123,7 @@ def _record(call: Call, words: list[str]) -> tuple[Any, str]:
 
     path = take(call, "record").get("record")
     _nothing(words, call)
-    journal, counts = record.read(path), record.published()
+    journal, counts = record.read(path), record.counts_beside(path)
     compared = record.reconcile(journal, counts)
     rows = [
         (
@@ -139,13 +139,18 @@ def _record(call: Call, words: list[str]) -> tuple[Any, str]:
     head = (
         f"{len(journal)} events from {journal.start}; {len(series)} rocket attacks in the tempo "
         f"series ({sum(e.doubt is not None for e in series)} of them doubtful)\n"
-        "published counts beside the table (counting rules differ; nothing is forced):\n"
     )
     told = {
         "events": len(journal),
         "tempo_series": len(series),
         "reconciliation": [_plain(r) for r in compared],
     }
+    if not counts:
+        return (
+            told,
+            f"{head}no published counts (published_counts.csv in a record's folder holds them)",
+        )
+    head += "published counts beside the table (counting rules differ; nothing is forced):\n"
     heads = ("window", "published count", "published", "table", "verdict")
     return told, head + tables.table(rows, heads)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim import record as recorded_data
@@ -97,9 +96,7 @@ def published_patterns(record: str | None, start: date, end: date) -> dict[str, 
 
     A record that is a single file, or a folder without `published_counts.csv`, has none.
     """
-    if record is not None and not (Path(record) / "published_counts.csv").exists():
-        return {}
-    told = printed(recorded_data.published(record))
+    told = printed(recorded_data.counts_beside(record))
     return {window.name: _span(counts) for window, counts in told.items()
             if window.inside(start, end)}  # fmt: skip
 

@@ -12,7 +12,7 @@ from sim.clock import to_date
 from sim.events import HARM, Event, Journal
 from sim.measures.seen import half_year
 from sim.measures.tempo import months_of
-from sim.measures.values import ATTACKS, Choice, Patterns, dated, has_day, known, value
+from sim.measures.values import ATTACKS, Choice, Patterns, has_day, known, value
 
 CLASSES = ("embassy_zone", "airport", "training_base", "other_base", "erbil", "commercial")
 LARGE_SALVO = 10
@@ -83,12 +83,33 @@ def lags(journal: Journal, rockets: list[Event], strikes: list[Event]) -> Patter
     """Days from attack to the strike that answers it, and from strike to the next attack."""
     days = {e.id: floor(e.time) for e in journal if e.kind in ATTACKS and has_day(e)}
     answers = [floor(s.time) - days[s.cause] for s in strikes if s.cause in days]
-    attacked, replies = dated(rockets), []
-    for day in dated(strikes):
-        later = bisect_left(attacked, day)
-        if later < len(attacked):
-            replies.append(attacked[later] - day)
+    replies = _replies(rockets, strikes)
     return {
         "strike_lag": median(answers) if answers else None,
         "reply_lag": median(replies) if replies else None,
     }
+
+
+def _replies(rockets: list[Event], strikes: list[Event]) -> list[int]:
+    """Days from each strike that sees a later attack to the first of them."""
+    attacks = sorted(filter(has_day, rockets), key=lambda e: e.time)
+    days, replies = [floor(e.time) for e in attacks], []
+    for strike in filter(has_day, strikes):
+        day = floor(strike.time)
+        same_or_later = range(bisect_left(days, day), len(days))
+        later = next((i for i in same_or_later if _answers(attacks[i], strike)), None)
+        if later is not None:
+            replies.append(days[later] - day)
+    return replies
+
+
+def _answers(attack: Event, strike: Event) -> bool:
+    """Whether an attack of a strike's day or of a later one comes after the strike.
+
+    Of one moment the stated order tells, else it may: a record knows days, not hours.
+    """
+    if attack.id == strike.cause:
+        return False
+    if attack.time != strike.time or attack.order is None or strike.order is None:
+        return attack.time >= strike.time
+    return attack.order > strike.order

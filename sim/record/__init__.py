@@ -18,7 +18,7 @@ from sim.record.codes import (
     WEAPON_CLASSES,
 )
 from sim.record.columns import CODED, COLUMNS, NEVER_BLANK, SHARED, SOURCES, TIMELINE
-from sim.record.counts import PUBLISHED, PublishedCount, published
+from sim.record.counts import PUBLISHED, PublishedCount, counts_beside, published
 from sim.record.files import MAX_BYTES, data_dir, hash_of_data
 from sim.record.journal import FIRST_DAY, LAST_DAY, known_until, read, tempo
 from sim.record.reconciliation import Reconciliation, reconcile
@@ -47,6 +47,7 @@ __all__ = [
     "PublishedCount",
     "Reconciliation",
     "Share",
+    "counts_beside",
     "data_dir",
     "hash_of_data",
     "known_until",

@@ -15,6 +15,7 @@ from sim.record.links import by_id, link_faults, mark_faults
 from sim.record.repeats import repeat_faults, twice
 from sim.record.spelling import spelling_faults
 from sim.record.table import Row, table
+from sim.record.years import far_marks, year_faults
 
 
 def checked(path: Path) -> list[Row]:
@@ -22,7 +23,7 @@ def checked(path: Path) -> list[Row]:
     rows, faults = table(path, COLUMNS, SHARED, NEVER_BLANK)
     for row in rows:
         faults += row_faults(row)
-    faults += [*repeat_faults(rows), *link_faults(rows)]
+    faults += [*repeat_faults(rows), *link_faults(rows), *year_faults(rows)]
     faults += [*spelling_faults(rows, "region"), *spelling_faults(rows, "site")]
     faults += _weapon_faults(rows, path.with_name("weapon_classes.csv"))
     sources = path.with_name("sources.csv")
@@ -38,7 +39,7 @@ def checked_marks(path: Path, events: list[Row]) -> list[Row]:
     known = by_id(events)
     for row in rows:
         faults += mark_faults(row, known)
-    faults += twice(rows, ("date", "mark", "kind"), "mark")
+    faults += [*twice(rows, ("date", "mark", "kind"), "mark"), *far_marks(rows, events)]
     refuse_all(path, faults)
     return rows
 

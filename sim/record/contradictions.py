@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from sim.events import QUANTITIES, Kind, Range
 from sim.record.columns import count_columns
@@ -12,6 +13,8 @@ from sim.record.table import Row
 
 ARRIVED = ("intercepted", "impacted", "failed")
 """What becomes of rounds that were fired."""
+WIDEST = {"week": 14, "month": 62}
+"""Most days from the first to the last possible one: a vague week or month is taken as such."""
 
 
 def row_faults(row: Row) -> Iterator[Fault]:
@@ -37,6 +40,10 @@ def _date_faults(row: Row) -> Iterator[Fault]:
     elif row.get("date_precision") == "day" and low != high:
         remedy = "write week or month, or give date_low and date_high the same day"
         yield row.fault("date_precision", f"but the date runs from {low} to {high}", remedy)
+    elif (high - low).days >= WIDEST.get(row.get("date_precision"), inf):
+        days = (high - low).days + 1
+        remedy = "check the years of date_low and date_high, or name a vaguer precision"
+        yield row.fault("date_precision", f"but the date may be any of {days} days", remedy)
     elif row.get("due") and row.get("due") < low:
         remedy = "a deadline lies on the day of its threat or later; check the year"
         yield row.fault("due", f"lies before the threat, {low}", remedy)

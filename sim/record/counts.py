@@ -59,6 +59,12 @@ def published(path: str | Path | None = None) -> list[PublishedCount]:
     return [_count(row) for row in rows]
 
 
+def counts_beside(record: str | Path | None) -> list[PublishedCount]:
+    """The counts beside a record: none for one file, or a folder without such a file."""
+    beside = folder_or_file(record) / "published_counts.csv"
+    return published(beside) if beside.exists() else []
+
+
 def _faults(row: Row) -> Iterator[Fault]:
     first, last = row.get("window_start"), row.get("window_end")
     low, high = row.get("value_low"), row.get("value_high")

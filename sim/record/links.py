@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from sim.errors import nearest
 from sim.record.contradictions import items
 from sim.record.faults import Fault
+from sim.record.rows import kind_of
 from sim.record.table import Row
 
 
@@ -33,15 +34,25 @@ def mark_faults(mark: Row, known: Mapping[str, Row]) -> Iterator[Fault]:
         elif name and column == "cause":
             yield from _late(mark, known[name])
         elif name:
-            yield from _early(mark, known[name])
+            yield from _unlike(mark, known[name])
 
 
-def _early(mark: Row, row: Row) -> Iterator[Fault]:
-    """A mark of what came out late, whose own row says no such thing: that row is what is read."""
-    day, public = mark.get("date"), mark.get("known_from")
-    if day and public and public > day and row.get("known_from") != public:
-        remedy = f"write {public} into known_from of {row.get('event_id')} in events.csv, too"
-        yield mark.fault("known_from", "is not what the row of that event says", remedy)
+def _unlike(mark: Row, row: Row) -> Iterator[Fault]:
+    """What a mark says otherwise than the row that it repeats: that row alone is read."""
+    told = {
+        "date": row.get("date"),
+        "kind": kind_of(row),
+        "subtype": row.get("subtype") or row.get("claim_status"),
+        "known_from": row.get("known_from") or row.get("date"),
+    }
+    name = row.get("event_id")
+    for column, other in told.items():
+        own = mark.get(column)
+        if own not in (None, other):
+            there = "event_kind" if column == "kind" else column
+            remedy = f"write {own} into {there} of {name}, which is what is read, or mend the mark"
+            problem = f"is not what {name} says in events.csv, {other or 'which is blank'}"
+            yield mark.fault(column, problem, remedy)
 
 
 def by_id(rows: list[Row]) -> dict[str, Row]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.settings.quantity import Quantity, Section, can_be_positive, quantity
+from sim.settings.quantity import Quantity, Section, can_be_positive, least, quantity
+
+ROUNDING = 1e-9
+"""What shares that make 1 may seem to exceed it by."""
 
 
 class Cell(Section):
@@ -35,12 +38,27 @@ class DriverSettings(Section):
 
 
 class CalendarSettings(Section):
-    """Windows around calendar marks."""
+    """Windows around calendar marks, from midnight to midnight where the numbers are whole.
+
+    The window of a mark ends `lag_days` after its last day begins: with 1 that day is in it, with
+    0 it is the first day that is not.
+    """
 
     on: bool = Field(description="whether calendar marks move the tempo")
     size: Quantity = quantity("log rate", -3, 3, "effect inside the window of one mark")
-    lead_days: Quantity = quantity("days", 0, 60, "how long before a mark the window opens")
-    lag_days: Quantity = quantity("days", 0, 60, "how long after a mark's day it closes")
+    lead_days: Quantity = quantity("days", 0, 60, "from the window's opening to a mark's midnight")
+    lag_days: Quantity = quantity(
+        "days", 0, 60, "from the midnight that begins a mark's last day to the window's end"
+    )
+
+    @model_validator(mode="after")
+    def _some_window(self) -> CalendarSettings:
+        if self.on and not (can_be_positive(self.lead_days) or can_be_positive(self.lag_days)):
+            raise ValueError(
+                "lead_days and lag_days are 0, so that a mark does nothing: write lag_days=1 for "
+                "its day alone, or on=false"
+            )
+        return self
 
 
 class Drivers(Section):
@@ -76,6 +94,16 @@ class Salvo(Section):
     idle_share: Quantity = quantity("share", 0, 1, "rounds that stay unfired or fail in flight")
     unfired_part: Quantity = quantity("share", 0, 1, "part of those idle rounds that never leave")
     heavy_share: Quantity = quantity("share", 0, 1, "attacks with 122 mm instead of 107 mm rockets")
+
+    @model_validator(mode="after")
+    def _within_one(self) -> Salvo:
+        large, medium = least(self.large_share, 0.0), least(self.medium_share, 0.0)
+        if large + medium > 1.0 + ROUNDING:
+            raise ValueError(
+                f"large_share and medium_share are {large:g} and {medium:g} at least, and part one "
+                "whole: lower one, so that they make 1 at most"
+            )
+        return self
 
 
 class Intent(Section):

@@ -227,6 +227,12 @@ def can_be_positive(value: object) -> bool:
     return isinstance(value, int | float) and value > 0.0
 
 
+def least(value: object, limit: float) -> float:
+    """The least that a quantity, drawn or not, can be within its lower limit."""
+    low = value.support()[0] if isinstance(value, Prior) else value
+    return max(limit, low) if isinstance(low, int | float) else limit
+
+
 Drawer = Callable[[str], float]
 """The uniform that belongs to a parameter's dotted key."""
 

@@ -15,7 +15,9 @@ class Mark(Section):
 
     day: date = Field(description="the day it takes place")
     known_from: date = Field(description="the day it became known")
-    until: date | None = Field(None, description="the last day of what begins on `day` and lasts")
+    until: date | None = Field(
+        None, description="the last day of what begins on `day` and lasts; `lag_days` begin with it"
+    )
     kind: Literal[
         "calendar_mark",
         "posture_change",

@@ -112,6 +112,8 @@ class Runs:
     def journal(self, replication: int, whole: bool = False) -> Journal:
         """The journal of one replication, as far as it was kept.
 
+        A ladder needs the `whole`: threats, arrests and withdrawals have rungs, too.
+
         Raises:
             InputError: no such replication, or `whole` is asked for and it was not kept.
         """
@@ -119,8 +121,8 @@ class Runs:
 
         if whole and self.settings.journal != "full":
             raise InputError(
-                f"this run kept journal={self.settings.journal}; "
-                "agents need all of it: run it again with journal=full"
+                f"this run kept journal={self.settings.journal}, and all of it is needed here: "
+                "run it again with journal=full"
             )
 
         if not 0 <= replication < self.settings.replications:

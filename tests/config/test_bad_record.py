@@ -96,6 +96,14 @@ CELLS = {
         {"date_high": "2020-02-04"},
         ["column date_precision: 'day'", "from 2020-02-03 to 2020-02-04", "write week or month"],
     ),
+    "a week of months": (
+        {"date_high": "2020-04-03", "date_precision": "week"},
+        ["column date_precision: 'week' but the date may be any of 61 days", "check the years"],
+    ),
+    "a month of years": (
+        {"date_low": "2019-02-03", "date_precision": "month"},
+        ["column date_precision: 'month' but the date may be any of 366 days", "check the years"],
+    ),
     "negative count": (
         {"iraqi_wounded": "-2"},
         ["column iraqi_wounded: '-2' is negative", "leave the cell blank"],
@@ -217,6 +225,9 @@ MAY_BE = {
     "as many arrived as were fired": {"rounds_fired_high": "9", "rounds_impacted": "9"},
     "a deadline on the day of its threat": {"due": "2020-02-03"},
     "a cause on the same day": {"cause": "X1"},
+    "a week or two": {"date_high": "2020-02-16", "date_precision": "week"},
+    "a month or two": {"date_low": "2020-01-01", "date_high": "2020-03-01",
+                       "date_precision": "month"},
     "a cause of the same week": {"cause": "X1", "date_low": "2020-01-28", "date_high": "2020-02-03",
                                  "date_precision": "week", "date": "2020-01-29"},
 }  # fmt: skip
@@ -234,6 +245,55 @@ def test_a_cause_later_on_the_same_day(tmp_path: Path) -> None:
     assert "row 3 (X2), column cause: 'X1' happened later that day than what it caused" in told
     folder(tmp_path, text([{**first, "order_in_day": "1"}, second]))
     assert len(record.read(place)) == 2
+
+
+WEEKS = ("2020-01-28", "2020-02-03", "2020-02-10", "2020-02-17", "2020-02-24")
+
+
+def dated(*days: str) -> list[Row]:
+    """A row for each day."""
+    columns = ("date", "date_low", "date_high")
+    return [
+        {**BLANK, **GOOD, "event_id": f"X{i}", **dict.fromkeys(columns, day)}
+        for i, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize(("day", "away"), [("1919-02-10", 36877), ("2021-02-24", 366)])
+def test_a_row_a_year_from_all_others(day: str, away: int, tmp_path: Path) -> None:
+    """Wherever it stands; a record as a whole may lie in any year."""
+    for place, days in enumerate([(day, *WEEKS), (*WEEKS, day)]):
+        told = message(lambda days=days: record.read(folder(tmp_path, text(dated(*days)))))
+        assert f"row {7 if place else 2} (X{5 if place else 0}), column date: {day!r}" in told
+        assert f"lies {away} days from every other row\ncheck the year" in told
+    assert len(record.read(folder(tmp_path, text(dated(*WEEKS, "2021-02-23"))))) == 6
+    shifted = [week.replace("2020", day[:4]) for week in WEEKS]
+    assert len(record.read(folder(tmp_path, text(dated(*shifted))))) == 5
+    assert len(record.read(folder(tmp_path, text(dated(*WEEKS[:3], day))))) == 4
+
+
+def test_a_row_a_year_from_its_place(tmp_path: Path) -> None:
+    """Rows in order of date but for one show its year; rows in no order show nothing."""
+    slip = (*WEEKS[:3], "2021-02-11", *WEEKS[3:], "2020-12-01")
+    told = message(lambda: record.read(folder(tmp_path, text(dated(*slip)))))
+    assert "row 5 (X3), column date: '2021-02-11' stands between rows of 2020-02-10 and" in told
+    assert "check the year: 2020-02-11 would be in order" in told
+    leap = ("2021-02-10", "2021-02-17", "2021-02-28", "2020-02-29", "2021-03-01")
+    told = message(lambda: record.read(folder(tmp_path, text(dated(*leap)))))
+    assert "'2020-02-29' stands between rows of 2021-02-28 and 2021-03-01\n" in told
+    assert "2021-02-28 would be in order" in told
+    for days in ((*slip, "2020-01-02"), (*WEEKS[:3], "2020-12-11", *WEEKS[3:])):
+        assert len(record.read(folder(tmp_path, text(dated(*days))))) == len(days)
+
+
+def test_a_mark_a_year_from_all_rows(tmp_path: Path) -> None:
+    """A mark of the calendar may lie ahead, another may not."""
+    mark = "date,known_from,mark,kind,quality,note\n2919-02-03,,over,truce,A,\n"
+    place = folder(tmp_path, text(dated(*WEEKS)), timeline=mark)
+    told = message(lambda: record.read(place))
+    assert "timeline.csv: row 2, column date: '2919-02-03' lies" in told
+    folder(tmp_path, text(dated(*WEEKS)), timeline=mark.replace("truce", "calendar_mark"))
+    assert len(record.read(place)) == 6
 
 
 def named(column: str, *names: str) -> list[Row]:
@@ -396,6 +456,42 @@ def test_a_mark_that_repeats_an_unknown_row(tmp_path: Path) -> None:
     )
     told = message(lambda: record.read(folder(tmp_path, text(rows()), timeline=marks)))
     assert "timeline.csv: row 2 (X7), column event_id: 'X7' names no row of events.csv" in told
+
+
+OF_A_ROW = "date,known_from,mark,kind,quality,note,event_id,subtype\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "column", "value", "says"),
+    [
+        ("2020-02-04,,a mark,threat,A,,X2,closure", "date", "2020-02-04", "2020-02-03"),
+        ("2020-02-03,,a mark,truce,A,,X2,closure", "kind", "truce", "threat"),
+        ("2020-02-03,,a mark,threat,A,,X2,deadline", "subtype", "deadline", "closure"),
+        ("2020-02-03,2020-01-01,a,threat,A,,X2,", "known_from", "2020-01-01", "2020-02-03"),
+        ("2020-02-03,2020-02-09,a,threat,A,,X2,", "known_from", "2020-02-09", "2020-02-03"),
+    ],
+)
+def test_a_mark_that_says_otherwise_than_its_row(
+    mark: str, column: str, value: str, says: str, tmp_path: Path
+) -> None:
+    events = text(rows(kind="political", event_kind="threat", subtype="closure"))
+    told = message(lambda: record.read(folder(tmp_path, events, timeline=OF_A_ROW + mark)))
+    where = f"timeline.csv: row 2 (X2), column {column}: {value!r}"
+    assert f"{where} is not what X2 says in events.csv, {says}\n" in told
+    there = "event_kind" if column == "kind" else column
+    assert f"write {value} into {there} of X2, which is what is read, or mend the mark" in told
+
+
+def test_a_mark_that_says_what_its_row_does_or_less(tmp_path: Path) -> None:
+    threat = {"kind": "political", "event_kind": "threat", "subtype": "closure"}
+    for known, marked in (("", ""), ("", "2020-02-03"), ("2020-01-01", "2020-01-01")):
+        events = text(rows(**threat, known_from=known))
+        mark = f"{OF_A_ROW}2020-02-03,{marked},a mark,threat,A,,X2,\n"
+        assert len(record.read(folder(tmp_path, events, timeline=mark))) == 2
+    plain = text(rows(kind="political", event_kind="threat"))
+    mark = f"{OF_A_ROW}2020-02-03,,a mark,threat,A,,X2,closure\n"
+    told = message(lambda: record.read(folder(tmp_path, plain, timeline=mark)))
+    assert "column subtype: 'closure' is not what X2 says in events.csv, which is blank" in told
 
 
 def test_a_mark_of_unknown_kind(tmp_path: Path) -> None:

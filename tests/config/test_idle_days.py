@@ -49,6 +49,16 @@ def test_a_day_that_a_user_sets_after_the_end_is_refused(word: str) -> None:
     load([word, "scenario.end=2022-08-24"])
 
 
+def test_a_month_of_holes_outside_the_scenario_is_refused() -> None:
+    for word in ("observers.holes=['2031-01']", "observers.holes=['2019-11', '2031-01']"):
+        with pytest.raises(InputError) as caught:
+            load([word])
+        assert str(caught.value) == (
+            "observers.holes = 2031-01: nothing is simulated in that month (2019-05-01 to "
+            "2021-01-01); leave it out, or move scenario.start or scenario.end"
+        )
+
+
 def test_days_of_files_may_lie_after_the_end() -> None:
     """Shared ones serve scenarios of every length."""
     late = load(["scenario=summer_2020", "sites=consolidation_late", "air_defence=late"])

@@ -45,6 +45,14 @@ CALLS = {
     "too high": (["run", "militia.base_rate=21"], "21 is outside 0 to 20 (attacks a day)"),
     "too low": (["run", "militia.restraint=-0.1"], "-0.1 is outside 0 to 1 (share)"),
     "excitation that explodes": (["run", "militia.excitation=1"], "1 is outside 0 to 0.99"),
+    "a calendar whose windows are empty": (
+        ["run", "militia.drivers.calendar.lead_days=0", "militia.drivers.calendar.lag_days=0"],
+        "lead_days and lag_days are 0, so that a mark does nothing: write lag_days=1",
+    ),
+    "more than all salvos": (
+        ["run", "militia.salvo.large_share=0.8", "militia.salvo.medium_share=0.8"],
+        "large_share and medium_share are 0.8 and 0.8 at least, and part one whole",
+    ),
     "no replications": (["run", "replications=0"], "replications = 0"),
     "no workers": (["run", "workers=0"], "workers = 0"),
     "negative seed": (["run", "seed=-1"], "seed = -1"),

@@ -81,6 +81,26 @@ def test_compare_prints_saves_and_reports(capsys):
     assert (Path("here") / "comparison.csv").is_file()
 
 
+def test_compare_of_a_day_leaves_out_what_it_cannot_draw(capsys):
+    """In a day of which nobody reports anything no rung changes and no lane has an event."""
+    day = ["scenario.start=2020-05-25", "scenario.end=2020-05-26", "scenario.history=none"]
+    still = ["militia.base_rate=0", "militia.excitation=0", "convoys.rate=0"]
+    told = objects(["compare", *QUICK, *day, *still, "--out", "here"], capsys)
+    assert told["patterns"]
+    page = Path("here/report.html").read_text(encoding="utf-8")
+    assert page.count("so nothing is drawn") == 2
+    for head in ("The campaign's timeline", "Changes of rung", "Ways up the ladder"):
+        assert head.replace("'", "&#39;") in page
+
+
+def test_the_table_of_a_comparison_is_written_before_its_report(capsys, monkeypatch):
+    from sim.show.reports import of_run
+
+    monkeypatch.setattr(of_run, "section", lambda told: 1 / 0)
+    said(["compare", *QUICK, "--out", "here"], capsys, 1)
+    assert Path("here/comparison.csv").read_text(encoding="utf-8").startswith("pattern,")
+
+
 def test_compare_in_json_keeps_its_names(capsys):
     told = objects(["compare", *QUICK, "--out", "here"], capsys)
     names = {"pattern", "recorded", "recorded_low", "recorded_high", "median", "low50", "high50"}
@@ -243,6 +263,24 @@ def test_show_record_reconciles(capsys):
     told = objects(["show", "record"], capsys)
     assert told["tempo_series"] == 75
     assert len(told["reconciliation"]) == 50
+
+
+def test_show_record_reconciles_with_the_record_s_own_counts(capsys, root, tmp_path):
+    """A folder's, if it has any; a single file has none."""
+    counts = root / "seeds/record/published_counts.csv"
+    events = (root / "seeds/record/events.csv").read_text()
+    (tmp_path / "events.csv").write_text(events)
+    asked = ["show", "record", f"record={tmp_path}"]
+    for words in (asked, ["show", "record", f"record={tmp_path}/events.csv"]):
+        assert objects(words, capsys)["reconciliation"] == []
+        assert said(words, capsys).out.endswith("no published counts (published_counts.csv in a "
+                                                "record's folder holds them)\n")  # fmt: skip
+    lines = counts.read_text().splitlines()
+    own = tmp_path / "published_counts.csv"
+    own.write_text("\n".join(lines[:4]))
+    assert len(objects(asked, capsys)["reconciliation"]) == 3
+    own.write_text(f"{lines[0]}\nnonsense\n")
+    assert f"{own}: row 2 (nonsense) has 1 cells" in said(asked, capsys, 2).err
 
 
 def test_hydra_s_own_spelling(capsys):

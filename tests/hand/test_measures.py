@@ -145,15 +145,41 @@ def test_the_ninety_per_cent_gap_is_a_gap_that_nine_in_ten_do_not_exceed():
     assert (spread["gap_90"], spread["gap_longest"]) == (9, 10)
 
 
-def test_a_strike_is_answered_on_its_own_day_or_the_next_attack_or_never():
-    def answers(*days):
-        strikes = [
-            Event(id=f"s{day}", time=day + 0.9, kind=Kind.AIRSTRIKE, side=Side.US) for day in days
-        ]
-        return patterns(journal(rocket("a", 5), rocket("b", 9), *strikes))["reply_lag"]
+def strike(time, **fields):
+    return Event(id=f"s{time}", time=time, kind=Kind.AIRSTRIKE, side=Side.US, **fields)
 
-    assert [answers(day) for day in (1, 5, 6, 9, 10)] == [4, 0, 3, 0, None]
-    assert answers(1, 6, 10) == 3.5  # the last one sees no reply
+
+def reply(*events):
+    return patterns(journal(*events))["reply_lag"]
+
+
+def test_a_strike_is_answered_by_the_next_attack_or_never():
+    """Rockets come at noon: before it they answer a strike of their day, after it they do not."""
+
+    def answers(*times):
+        return reply(rocket("a", 5), rocket("b", 9), *map(strike, times))
+
+    assert [answers(time) for time in (1.9, 5.1, 5.9, 6.9, 9.1, 9.9)] == [4, 0, 4, 3, 0, None]
+    assert answers(1.9, 6.9, 10.9) == 3.5  # the last one sees no reply
+
+
+def test_of_one_moment_the_stated_order_tells_what_answers():
+    """A record knows days, not hours: where no order is stated, an attack of the day answers."""
+    later = rocket("b", 8)
+    for attack, struck, days in [(None, None, 0), (2, 1, 0), (1, 2, 3), (None, 1, 0), (1, None, 0)]:
+        assert reply(rocket("a", 5, order=attack), strike(5.5, order=struck), later) == days
+
+
+def test_the_cause_of_a_strike_is_not_its_answer():
+    assert reply(rocket("a", 5), strike(5.5, cause="a"), rocket("b", 8)) == 3
+    assert reply(rocket("a", 5), rocket("b", 5), strike(5.5, cause="a")) == 0
+    assert reply(rocket("a", 5), strike(5.5, cause="a")) is None
+
+
+def test_the_strike_of_29_december_2019_is_answered_on_its_day():
+    """A030 comes second that day, A031 first."""
+    told = recorded(record.read(), date(2019, 12, 29), date(2019, 12, 31))
+    assert patterns(told)["reply_lag"] == 0
 
 
 def test_a_month_counts_but_has_no_gap():

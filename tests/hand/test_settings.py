@@ -197,6 +197,18 @@ def test_an_unknown_key_is_told_before_a_wrong_value():
         (["sites.places.taji.opened=2020-08-23"], False),
         (["observers.holes=['2019-12']"], True),
         (["observers.holes=['2019-00']"], False),
+        (["observers.holes=['2019-05', '2020-12']"], True),
+        (["observers.holes=['2019-04']"], False),
+        (["observers.holes=['2019-12', '2021-01']"], False),
+        (["observers.holes=['2021-01']", "scenario.end=2021-01-02"], True),
+        (["scenario.end=2019-06-01"], True),  # a file's holes serve scenarios of every length
+        (["militia.salvo.large_share=0.3", "militia.salvo.medium_share=0.7"], True),
+        (["militia.salvo.large_share=0.3", "militia.salvo.medium_share=0.71"], False),
+        (["militia.salvo.large_share=1"], True),  # the other's prior can be next to none
+        ([f"militia.salvo.{name}_share={{prior: uniform, low: 0.6, high: 1}}"
+          for name in ("large", "medium")], False),
+        (["militia.salvo.large_share=0.5",
+          "militia.salvo.medium_share={prior: normal, mean: 0.2, sd: 0.1}"], True),
         (["air_defence.batteries.taji_guns.against=state_missiles"], True),
         (["air_defence.batteries.al_asad_patriot.against=rockets"], False),
     ],

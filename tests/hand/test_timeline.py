@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from math import e
 
@@ -198,6 +198,37 @@ def test_the_transition_is_felt_from_the_called_election_to_its_last_day() -> No
     during, after = (to_days(date(2021, 1, day), START) for day in (20, 23))
     rate = militia.motives.tempo.rate
     assert rate(during) == pytest.approx(e * rate(after), rel=0.01)  # strikes fade meanwhile
+
+
+@pytest.mark.parametrize(
+    ("lead", "lag", "last", "days"),
+    [(2, 1, None, (8, 9, 10)), (2, 0, None, (8, 9)), (0, 3, None, (10, 11, 12)),
+     (1, 1, 12, (9, 10, 11, 12)), (1, 0, 12, (9, 10, 11)), (0, 2, 12, (10, 11, 12, 13))],
+)  # fmt: skip
+def test_which_days_the_window_of_a_mark_covers(
+    lead: int, lag: int, last: int | None, days: tuple[int, ...]
+) -> None:
+    """A mark of day 10, 11 May 2019, which lasts until the `last` of them."""
+    until = "null" if last is None else START + timedelta(days=last)
+    given = load(
+        [
+            "ablation=everything_optional",
+            "timeline=none",
+            f"militia.drivers.calendar={{on: true, size: 1, lead_days: {lead}, lag_days: {lag}}}",
+            f"timeline.marks={{x: {{day: 2019-05-11, until: {until}, known_from: 2019-05-01, "
+            "kind: calendar_mark, text: x, source: x}}",
+        ]
+    )
+    scenario = drawn(Sampler(given), Draws(1, 0))
+    militia = next(a for a in Campaign(scenario, Draws(1, 0)).agents if isinstance(a, Militia))
+    (told,) = (
+        entry.event
+        for entry in entries(scenario.timeline, scenario.sites, scenario.air_defence, START)
+        if entry.event.kind is Kind.CALENDAR_MARK
+    )
+    militia.observe(told)
+    rates = [militia.tempo.rate(day / 4) / scenario.militia.base_rate for day in range(4 * 20)]
+    assert rates == [pytest.approx(e if quarter // 4 in days else 1.0) for quarter in range(80)]
 
 
 def test_what_lasts_does_not_end_before_it_begins() -> None:

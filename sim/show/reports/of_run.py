@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from pathlib import Path
 from statistics import fmean
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim import record as recorded_data
 from sim.compare import Check, by_chance, in_words
@@ -32,6 +32,9 @@ from sim.show.reports.page import page
 from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
 from sim.study.intervals import half_width
 from sim.study.runs import Runs
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 NOTES = {
     "days": "A day's state is the highest rung in its trailing 14 days.",
@@ -91,8 +94,8 @@ def save_comparison(
     runs.folder.note(
         compared_with=record or "packaged", compared_sha256=recorded_data.hash_of_data(record)
     )
-    told = section(told_of(runs, checks, record))
     runs.folder.write("comparison.csv", as_csv(checks).encode())
+    told = section(told_of(runs, checks, record))
     runs.folder.write("report.html", page(told.title, [told]).encode())
     names = {"report": "report.html", "table": "comparison.csv"}
     return {"run": folder, **{what: folder / name for what, name in names.items()}}
@@ -251,13 +254,22 @@ def _pictures(told: Told) -> list[Part]:
                  )._replace(grid=_days(states)),
         pictured("Ways up the ladder", figures.flow(drawn.climbs(paths, n, known), about),
                  "A campaign's climb is the rungs that were higher than all before them.", truth),
-        pictured("Changes of rung",
-                 figures.transitions(drawn.transitions(paths, n, known), about), truth),
+        _drawn("Changes of rung", figures.transitions, drawn.transitions(paths, n, known), about,
+               truth),
         pictured("Time to a rung", figures.survival(told.reaches, about),
                  "Kaplan and Meier's estimate with its 95 % interval; replications that do not "
                  "get there are censored at the window's end or at a sustained exchange.", truth),
         _answers(told),
     ]  # fmt: skip
+
+
+def _drawn(
+    head: str, draw: Callable[..., go.Figure], rows: Sequence[Any], about: About, *text: str
+) -> Part:
+    """A picture of rows, or a word in its place where nothing happened that it could show."""
+    if not rows:
+        return Part(head, ("Nothing of the kind happened in this window, so nothing is drawn.",))
+    return pictured(head, draw(rows, about), *text)
 
 
 def _answers(told: Told) -> Part:
@@ -286,8 +298,8 @@ def _timeline(told: Told) -> list[Part]:
     number = drawn.middling(told.runs.arrow("replications"))
     rows = drawn.chronicle(told.history, told.runs.journal(number), f"replication {number}")
     return [
-        pictured(
-            "The campaign's timeline", figures.timeline(rows, told.about),
+        _drawn(
+            "The campaign's timeline", figures.timeline, rows, told.about,
             f"Replication {number} is the one whose number of rocket attacks is the median; "
             "an example, not a forecast.",
         )
