@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import cache
-from math import exp, fsum
+from math import exp, fsum, log
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -622,6 +622,20 @@ def test_the_patron_s_wish_moves_the_tempo_its_way_as_far_as_its_hold_reaches() 
 
     assert wished(-1.0, 0.9) < wished(-1.0, 0.3) < 1.0 < wished(1.0, 0.3) < wished(1.0, 0.9)
     assert wished(1.0, 0.0) == wished(-1.0, 0.0) == 1.0
+
+
+@pytest.mark.parametrize("stance", [-0.5, 0.0, 0.8])
+def test_the_patron_pulls_a_cell_as_hard_as_it_moves_a_network_that_follows(stance: float) -> None:
+    """Wish and word alike; where its word moves no tempo, it moves no cell either."""
+    wanted = (*OBEYED, f"patron.stance={stance}", "patron.control_before=0.8")
+
+    def pull(*more: str) -> float:
+        return told(agent(Militia, *wanted, *more), word("encourage")).motives.pull(7.0)
+
+    assert pull() == pytest.approx(1.5 * 0.8 * (stance + 0.5**0.2))
+    assert pull() == pytest.approx(log(tempo(7.0, word("encourage"), settings=wanted)))
+    assert pull("militia.drivers.patron.size=0") == 0.0
+    assert pull("militia.drivers.patron.on=false") == 0.0
 
 
 @pytest.mark.parametrize("after", [0.1, 0.9])
