@@ -853,7 +853,15 @@ def test_no_reason_is_seen_where_there_is_none() -> None:
     others = event(Kind.THREAT, 5.0, **MILITIA, due=20.0)
     visit = event(Kind.CALENDAR_MARK, 10.0, subtype="visit")
     assert reasons(6.0, others, visit, word("encourage")) == 0
-    assert reasons(10.0, WARNING, LAPSE.but(time=9.0)) == 0
+    assert reasons(10.0, WARNING, LAPSE.but(time=9.0, cause=WARNING.id)) == 0
+
+
+def test_a_threat_that_lapses_leaves_the_others_standing() -> None:
+    closure = event(Kind.THREAT, 6.0, **US, subtype="closure", due=60.0)
+    for two in ((WARNING, closure), (closure, WARNING)):
+        lapsed = (*two, LAPSE.but(time=9.0, cause=WARNING.id))
+        assert [reasons(time, *lapsed) for time in (10.0, 59.9, 60.0)] == [1, 1, 0]
+        assert reasons(21.0, *two, LAPSE.but(time=20.0, cause=closure.id)) == 0
 
 
 def test_truces_are_offered_by_reasons_and_not_while_one_holds() -> None:
