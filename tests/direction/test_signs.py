@@ -487,6 +487,36 @@ def test_sirens_cry_wolf_at_their_rate_and_at_open_sites_only() -> None:
     assert early == [alarm for alarm in often if alarm.time < 100.0]
 
 
+# -- protests ------------------------------------------------------------------------------
+
+
+def votes(*overrides: str, **dead: int | None) -> int:
+    """How many of sixty strikes on leaders the parliament votes after, where it may."""
+    strikes = many(Kind.LEADERSHIP_STRIKE, **US, **dead)
+    sure = ("government.protests.vote_probability=1", "government.protests.vote_days=1")
+    voted = acts(Protests, strikes, *sure, *overrides)
+    return count(Kind.PROTEST, subtype="parliament_vote")(voted)
+
+
+def test_the_parliament_votes_after_a_strike_that_kills_its_own_or_may_have() -> None:
+    """A toll that nobody gave is unknown, and not zero."""
+    unpaid = "government.protests.salaried_weight=0"
+    assert votes(militia_killed=0, iraqi_killed=0) == 0
+    assert votes(unpaid, militia_killed=9, iraqi_killed=0) == 0
+    assert votes(unpaid, militia_killed=0, iraqi_killed=1) == TIMES
+    assert votes(unpaid) == votes(unpaid, militia_killed=9) == TIMES
+
+
+def test_militiamen_on_the_payroll_count_towards_the_vote_as_far_as_towards_the_protest() -> None:
+    dead = {"militia_killed": 1, "iraqi_killed": 0}
+    paid = [f"militia.cells.{cell}.salaried=1" for cell in CELLS]
+    none, some, all_ = (
+        votes(*paid, f"government.protests.salaried_weight={weight}", **dead)
+        for weight in (0.0, 0.5, 1.0)
+    )
+    assert none == 0 < some < all_ == TIMES
+
+
 # -- convoys -------------------------------------------------------------------------------
 
 
@@ -638,12 +668,15 @@ def test_the_patron_pulls_a_cell_as_hard_as_it_moves_a_network_that_follows(stan
     assert pull("militia.drivers.patron.on=false") == 0.0
 
 
-@pytest.mark.parametrize("after", [0.1, 0.9])
-def test_a_strike_on_leaders_leaves_the_hold_that_comes_after_it(after: float) -> None:
+@pytest.mark.parametrize(("after", "left"), [(0.1, 0.1), (0.9, 0.5)])
+def test_a_strike_on_leaders_loosens_the_patron_s_hold_or_leaves_it(
+    after: float, left: float
+) -> None:
     militia = agent(Militia, "patron.control_before=0.5", f"patron.control_after={after}")
     held = "patron's control (share)"
     assert told(militia, event(Kind.AIRSTRIKE, 1.0, **US)).state(1.0)[held] == 0.5
-    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == after
+    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == left
+    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 2.0, **US)).state(2.0)[held] == left
 
 
 def test_cells_that_are_bound_follow_the_patron_s_wish_and_word() -> None:
