@@ -38,10 +38,27 @@ class Accounts(NamedTuple):
         return [*(r for r in self.reports if r.id not in gone), *finals]
 
     @property
+    def counted(self) -> list[tuple[str | None, int]]:
+        """Who gave which count of rounds: those that stand, in the order of their telling."""
+        told = sorted(self.standing, key=lambda report: report.time)
+        return [(report.source, report.fired) for report in told if report.fired is not None]
+
+    @property
     def counts(self) -> list[int]:
         """The counts of rounds that stand, in the order in which they were told."""
-        told = sorted(self.standing, key=lambda report: report.time)
-        return [report.fired for report in told if report.fired is not None]
+        return [fired for _, fired in self.counted]
+
+    @property
+    def wire_first(self) -> bool:
+        """Whether the wire gave the first of the counts that stand."""
+        return bool(self.counted) and self.counted[0][0] == WIRE
+
+    @property
+    def best_count(self) -> int | None:
+        """The officials' last count, for they know most; without one, the last of anybody."""
+        official = [fired for source, fired in self.counted if source == OFFICIAL]
+        last = (official or self.counts)[-1:]
+        return last[0] if last else None
 
 
 def accounts(journal: Journal) -> dict[str, Accounts]:
@@ -60,18 +77,18 @@ def accounts(journal: Journal) -> dict[str, Accounts]:
 
 
 def best_account(event: Event, told: Accounts) -> Event:
-    """An attack with the rounds that its last standing account gives, and their range.
+    """An attack with the rounds that its best standing account gives, and the range of all.
 
     Where that account falls short of the truth it says nothing of what became of the
     rounds, so those counts are blank.
     """
-    counts = told.counts
-    if not counts or (counts[-1] == event.fired and min(counts) == max(counts)):
+    counts, best = told.counts, told.best_count
+    if not counts or (best == event.fired and min(counts) == max(counts)):
         return event
-    fields: Fields = {"fired": counts[-1]}
+    fields: Fields = {"fired": best}
     if min(counts) != max(counts):
         fields["ranges"] = {"fired": (min(counts), max(counts))}
-    if counts[-1] != event.fired:
+    if best != event.fired:
         fields |= {"failed": None, "intercepted": None, "impacted": None, "unfired": None}
     return event.but(**fields)
 
@@ -133,14 +150,15 @@ def _retold(report: Event, fired: int | None, time: float) -> Event:
 def reporting(journal: Journal) -> dict[str, int]:
     """How often accounts of one event differ, as they do in the record.
 
-    `rose_twice`: three rising counts, the last at least 2.5 times the first (20 December
-    2020: 3, 8, 21). `one_then_two`: first one round, then two, and an official between one
-    and two hours after the attack (13 June 2020). `conflicting`: counts that differ.
+    `rose_twice`: three rising counts, the wire's first, the last at least 2.5 times the first
+    (20 December 2020: 3, 8, 21). `one_then_two`: first one round, by the wire, then two, and an
+    official between one and two hours after the attack (13 June 2020). `conflicting`: counts
+    that differ.
     """
     told, when = accounts(journal), {event.id: event.time for event in journal}
     attacks = [(a, when[name]) for name, a in told.items() if name in when]
     return {
-        "rose_twice": sum(_rose_twice(a.counts) for a, _ in attacks),
+        "rose_twice": sum(_rose_twice(a) for a, _ in attacks),
         "one_then_two": sum(_one_then_two(a, time) for a, time in attacks),
         "conflicting": sum(len(set(a.counts)) > 1 for a, _ in attacks),
         "denied": sum(any(r.text == DENIED for r in a.reports) for a, _ in attacks),
@@ -149,8 +167,9 @@ def reporting(journal: Journal) -> dict[str, int]:
     }
 
 
-def _rose_twice(counts: list[int]) -> bool:
-    rising = all(a < b for a, b in pairwise(counts))
+def _rose_twice(told: Accounts) -> bool:
+    counts = told.counts
+    rising = told.wire_first and all(a < b for a, b in pairwise(counts))
     return len(counts) >= 3 and rising and counts[-1] >= RISE * counts[0]
 
 
@@ -159,4 +178,4 @@ def _one_then_two(told: Accounts, time: float) -> bool:
     confirmed = any(
         r.source == OFFICIAL and low <= 24.0 * (r.time - time) <= high for r in told.reports
     )
-    return told.counts[:2] == [1, 2] and confirmed
+    return told.wire_first and told.counts[:2] == [1, 2] and confirmed

@@ -34,8 +34,9 @@ class Leash:
         return following / sum(cell.share for cell in told)
 
     def observe(self, event: Event) -> None:
-        """A strike on leaders leaves the hold that comes after it."""
-        self.control = self._after
+        """A strike on leaders loosens the hold, or leaves it as it was: never tightens it."""
+        loosened = self._after < self.control  # of many parameter sets at once, in a fit
+        self.control = loosened * self._after + (1 - loosened) * self.control
 
 
 def direction(signal: Event) -> float:

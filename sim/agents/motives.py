@@ -166,10 +166,13 @@ class Motives(Generic[AnyTempo]):
             self.tempo.level("stance", settings.size * self.leash.stance * self.hold)
 
     def pull(self, time: float) -> float:
-        """What the patron asks of a cell that follows wholly, at this time."""
+        """What the patron asks of a cell that follows wholly, at this time, on the log of the
+        rate; nothing where its word moves no tempo."""
         word = self.tempo.drivers.get("patron")
-        wish = self.leash.stance * self.leash.control
-        return wish + (word.level(time) / self.following if word and self.following else 0.0)
+        if word is None or not self.following:
+            return 0.0
+        wish = self.params.drivers.patron.size * self.leash.stance * self.leash.control
+        return wish + word.level(time) / self.following
 
     def _read_posture(self, event: Event) -> None:
         """Staff who leave are a warning; a base that will be left draws fire for credit."""

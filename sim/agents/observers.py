@@ -30,8 +30,9 @@ def hole_windows(holes: tuple[str, ...], start: date) -> list[tuple[float, float
 class Observers(Agent):
     """A wire service, officials and militia channels; nobody in the simulation reads them.
 
-    The wire tells first. Officials confirm with a count of their own, deny, correct and
-    withdraw. Channels print claims, of what happened and of what didn't.
+    The wire tells first. Officials speak after the first report: they confirm with a count of
+    their own, deny, correct and withdraw. Channels print claims, of what happened and of what
+    didn't.
     """
 
     reacts: tuple[Kind, ...] = (
@@ -110,16 +111,17 @@ class Observers(Agent):
             return
         rounds = event.fired or None
         first = None if rounds is None else short_count(rounds, self._factor, u[2])
-        self._publish(account("P" + event.id, self._wire_time(event, u[1]), WIRE, event, first))
+        wire = account("P" + event.id, self._wire_time(event, u[1]), WIRE, event, first)
+        self._publish(wire)
         officials = self.params.officials
         if rounds is not None and officials.on and u[3] < officials.share:
-            self._speak_officially(event, rounds, u)
+            self._speak_officially(event, rounds, self._official_time(wire, u[4]), u)
 
-    def _speak_officially(self, event: Event, rounds: int, u: Sequence[float]) -> None:
+    def _speak_officially(
+        self, event: Event, rounds: int, said_at: float, u: Sequence[float]
+    ) -> None:
         """A count of their own with the harm; later the final count, or a withdrawal."""
         officials = self.params.officials
-        hours = log_normal(u[4], officials.delay_median_hours, self.params.delay_sigma)
-        said_at = event.time + hours / HOURS_PER_DAY
         count = short_count(rounds, self._factor, u[5])
         said = with_harm(account("O" + event.id, said_at, OFFICIAL, event, count), event)
         self._publish(said)
@@ -131,13 +133,13 @@ class Observers(Agent):
 
     def _print_claim(self, claim: Event) -> None:
         """A channel prints every claim at once; officials may deny one of nothing."""
-        self._publish(account("P" + claim.id, claim.time, CHANNEL, claim, None))
+        printed = account("P" + claim.id, claim.time, CHANNEL, claim, None)
+        self._publish(printed)
         officials = self.params.officials
         if claim.cause is None and officials.on:
             u = self._claims(claim.id)
             if u[0] < officials.denied_share:
-                hours = log_normal(u[1], officials.delay_median_hours, self.params.delay_sigma)
-                later = claim.time + hours / HOURS_PER_DAY
+                later = self._official_time(printed, u[1])
                 self._publish(account("O" + claim.id, later, OFFICIAL, claim, None, DENIED))
 
     def _tell_blast(self, blast: Event) -> None:
@@ -146,15 +148,14 @@ class Observers(Agent):
         if u[5] >= self.detection(blast.kind, blast.time):
             return
         time = self._wire_time(blast, u[0])
-        self._publish(account("P" + blast.id, time, WIRE, blast, None, STRIKE))
+        wire = account("P" + blast.id, time, WIRE, blast, None, STRIKE)
+        self._publish(wire)
         if self.params.officials.on:
-            self._explain_blast(blast, u)
+            self._explain_blast(blast, self._official_time(wire, u[1]), u)
 
-    def _explain_blast(self, blast: Event, u: Sequence[float]) -> None:
+    def _explain_blast(self, blast: Event, said_at: float, u: Sequence[float]) -> None:
         """Officials have a strike, or perhaps an accident; either they may take back."""
         officials = self.params.officials
-        hours = log_normal(u[1], officials.delay_median_hours, self.params.delay_sigma)
-        said_at = blast.time + hours / HOURS_PER_DAY
         word = ACCIDENT if u[2] < officials.accident_share else STRIKE
         said = account("O" + blast.id, said_at, OFFICIAL, blast, None, word)
         self._publish(said)
@@ -167,6 +168,11 @@ class Observers(Agent):
     def _wire_time(self, event: Event, u: float) -> float:
         hours = log_normal(u, self.params.delay_median_hours, self.params.delay_sigma)
         return event.time + hours / HOURS_PER_DAY
+
+    def _official_time(self, first: Event, u: float) -> float:
+        """Officials answer to what is told already: their delay runs from the first report."""
+        median = self.params.officials.delay_median_hours
+        return first.time + log_normal(u, median, self.params.delay_sigma) / HOURS_PER_DAY
 
     def _publish(self, report: Event) -> None:
         """Print a report in its time, if that lies in the window."""

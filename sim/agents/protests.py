@@ -19,6 +19,12 @@ def own_dead(strike: Event, salaried: float) -> float:
     return (strike.iraqi_killed or 0) + salaried * (strike.militia_killed or 0)
 
 
+def may_have_struck_its_own(strike: Event, salaried: float) -> float:
+    """How likely one of the state's own is among the dead; a toll that nobody gave may hold one."""
+    unknown = strike.iraqi_killed is None or strike.militia_killed is None
+    return 1.0 if unknown else min(1.0, own_dead(strike, salaried))
+
+
 class Protests(Agent):
     """The government protests against a US strike; the parliament votes after the worst."""
 
@@ -36,7 +42,7 @@ class Protests(Agent):
         self._choice = draws.stream("protests.choice", 2)
 
     def react(self, event: Event) -> None:
-        """Protest as likely as one of its own is among the dead; vote after leaders."""
+        """Protest, and vote after leaders, as likely as one of its own is among the dead."""
         if event.side is not Side.US:
             return
         u = self._choice(event.id)
@@ -54,9 +60,10 @@ class Protests(Agent):
                 self._put_to_the_vote(strike)
 
     def _put_to_the_vote(self, strike: Event) -> None:
-        """The parliament may vote some days after a strike on leaders; it is known how many,
-        so that until then a wait tells nothing."""
-        if self._choice(strike.id)[1] < self.params.vote_probability:
+        """The parliament may vote some days after a strike on leaders that killed the state's
+        own; it is known how many, so that until then a wait tells nothing."""
+        chance = self.params.vote_probability * may_have_struck_its_own(strike, self.salaried)
+        if self._choice(strike.id)[1] < chance:
             day = strike.time + self.params.vote_days
             self.post_later(_protest(f"vote:{strike.id}", day, VOTE, strike))
 

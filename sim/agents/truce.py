@@ -52,7 +52,7 @@ class Truce(Agent):
         self.journal = journal
         self.end = end
         self.in_force: Event | None = None
-        self.threatened_until = 0.0
+        self.threats: dict[str, float] = {}  # the US threats that stand: until when
         self.restrained_until = 0.0
         self.elections: list[float] = []
         self._luck = draws.stream("truce.break", 1)
@@ -68,9 +68,9 @@ class Truce(Agent):
             self.in_force = None
         elif kind is Kind.THREAT:
             if event.side is Side.US and event.due is not None:
-                self.threatened_until = max(self.threatened_until, event.due)
+                self.threats[event.id] = event.due
         elif kind is Kind.THREAT_LAPSED:
-            self.threatened_until = event.time
+            self.threats.pop(event.cause or "", None)
         elif kind is Kind.CALENDAR_MARK:
             if event.subtype == ELECTION:
                 self.elections.append(event.time)
@@ -81,7 +81,8 @@ class Truce(Agent):
         """How many reasons there are for a truce."""
         ahead = self.params.election_days
         near = any(0.0 <= day - time <= ahead for day in self.elections)
-        return (time < self.threatened_until) + (time < self.restrained_until) + near
+        threatened = any(time < due for due in self.threats.values())
+        return threatened + (time < self.restrained_until) + near
 
     def rate(self, time: float) -> float:
         """Offers a day; none while a truce holds."""

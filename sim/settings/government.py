@@ -33,7 +33,7 @@ class Protests(Section):
 
     probability: Quantity = quantity("probability", 0, 1, "such a strike draws a protest")
     vote_probability: Quantity = quantity(
-        "probability", 0, 1, "a strike on leaders draws a parliament's vote"
+        "probability", 0, 1, "such a strike on leaders draws a parliament's vote"
     )
     vote_days: Quantity = quantity("days", 0.1, 90, "from that strike to the vote")
     salaried_weight: Quantity = quantity(

@@ -21,7 +21,9 @@ class Officials(Section):
 
     on: bool = Field(description="whether officials speak")
     share: Quantity = quantity("probability", 0, 1, "they speak of an attack that is reported")
-    delay_median_hours: Quantity = quantity("hours", 0.01, 240, "median from event to statement")
+    delay_median_hours: Quantity = quantity(
+        "hours", 0.01, 240, "median from the first report (the wire's, or a claim) to statement"
+    )
     final_median_days: Quantity = quantity("days", 0.01, 60, "median until their final count")
     retracted_share: Quantity = quantity("probability", 0, 1, "a statement is withdrawn")
     denied_share: Quantity = quantity("probability", 0, 1, "a false claim is denied")
@@ -43,7 +45,9 @@ class Observers(Section):
     blast_detection: Quantity = quantity("probability", 0, 1, "a depot blast is reported")
     hole_detection: Quantity = quantity("probability", 0, 1, "a rocket attack in a month of holes")
     holes: tuple[str, ...] = Field(description="months (YYYY-MM) known to be under-reported")
-    delay_median_hours: Quantity = quantity("hours", 0.01, 240, "median delay of the first report")
+    delay_median_hours: Quantity = quantity(
+        "hours", 0.01, 240, "median from event to the wire's report"
+    )
     delay_sigma: Quantity = quantity("log hours", 0.01, 3, "spread of the delay's logarithm")
     revisions: Revisions = Field(description="first counts that fall short")
     officials: Officials = Field(description="confirmations, denials, corrections")

@@ -29,7 +29,9 @@ class Patron(Section):
     on: bool = Field(description="whether the patron acts")
     stance: Quantity = quantity("level", -1, 1, "its standing wish: −1 restrains, +1 encourages")
     control_before: Quantity = quantity("share", 0, 1, "hold over the cells at the start")
-    control_after: Quantity = quantity("share", 0, 1, "hold after a strike on leaders")
+    control_after: Quantity = quantity(
+        "share", 0, 1, "hold after a strike on leaders, where it was not less already"
+    )
     binds_all: bool = Field(
         False, description="whether every cell follows, however far it is bound of its own"
     )

@@ -51,7 +51,7 @@ MECHANISMS: dict[str, Mechanism] = {
         ("drawdown.on=true", "drawdown.notice_days=20"),
     ),
     "the patron's word and missiles": Mechanism(
-        ("patron.on=true", "patron.stance=0", "patron.missiles.probability=1"),
+        ("patron.on=true", "patron.stance=-1", "patron.missiles.probability=1"),
         (Kind.PATRON_SIGNAL, Kind.DECISION, Kind.STATE_MISSILE_STRIKE, Kind.ENGAGEMENT),
     ),
     "government": Mechanism(
@@ -116,7 +116,7 @@ MECHANISMS: dict[str, Mechanism] = {
         )
         for name, upon in {
             "reply": ("striker.on=true", "militia.drivers.backlash.on=false"),
-            "patron": ("patron.on=true", "patron.stance=0"),
+            "patron": ("patron.on=true", "patron.stance=-1"),
             "arrest": ("government.on=true",),
             "withdrawal": ("drawdown.on=true",),
             "designation": ("sanctions.on=true",),

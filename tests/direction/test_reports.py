@@ -34,6 +34,19 @@ def test_both_recorded_sequences_occur_in_ordinary_runs() -> None:
     assert total("one_then_two") > 0
 
 
+def test_the_wire_tells_first() -> None:
+    """Nobody official speaks of an attack or a depot before the wire does, whatever is drawn."""
+    spoken = 0
+    for journal in journals(BLASTS):
+        wire = {r.cause: r.time for r in journal.where(Kind.REPORT) if r.source == "wire"}
+        claimed = {claim.id for claim in journal.where(Kind.CLAIM)}
+        for report in journal.where(Kind.REPORT):
+            if report.source == "official" and report.cause not in claimed:
+                assert wire[report.cause] < report.time
+                spoken += 1
+    assert spoken > 200
+
+
 def test_no_count_rises_without_revisions_or_officials() -> None:
     for off in ("revisions", "officials"):
         assert total("rose_twice", f"ablation=no_{off}") == 0

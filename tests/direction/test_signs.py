@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from functools import cache
-from math import exp, fsum
+from math import exp, fsum, log
 from typing import Any, NamedTuple, TypeVar
 
 import pytest
@@ -487,6 +487,36 @@ def test_sirens_cry_wolf_at_their_rate_and_at_open_sites_only() -> None:
     assert early == [alarm for alarm in often if alarm.time < 100.0]
 
 
+# -- protests ------------------------------------------------------------------------------
+
+
+def votes(*overrides: str, **dead: int | None) -> int:
+    """How many of sixty strikes on leaders the parliament votes after, where it may."""
+    strikes = many(Kind.LEADERSHIP_STRIKE, **US, **dead)
+    sure = ("government.protests.vote_probability=1", "government.protests.vote_days=1")
+    voted = acts(Protests, strikes, *sure, *overrides)
+    return count(Kind.PROTEST, subtype="parliament_vote")(voted)
+
+
+def test_the_parliament_votes_after_a_strike_that_kills_its_own_or_may_have() -> None:
+    """A toll that nobody gave is unknown, and not zero."""
+    unpaid = "government.protests.salaried_weight=0"
+    assert votes(militia_killed=0, iraqi_killed=0) == 0
+    assert votes(unpaid, militia_killed=9, iraqi_killed=0) == 0
+    assert votes(unpaid, militia_killed=0, iraqi_killed=1) == TIMES
+    assert votes(unpaid) == votes(unpaid, militia_killed=9) == TIMES
+
+
+def test_militiamen_on_the_payroll_count_towards_the_vote_as_far_as_towards_the_protest() -> None:
+    dead = {"militia_killed": 1, "iraqi_killed": 0}
+    paid = [f"militia.cells.{cell}.salaried=1" for cell in CELLS]
+    none, some, all_ = (
+        votes(*paid, f"government.protests.salaried_weight={weight}", **dead)
+        for weight in (0.0, 0.5, 1.0)
+    )
+    assert none == 0 < some < all_ == TIMES
+
+
 # -- convoys -------------------------------------------------------------------------------
 
 
@@ -624,12 +654,29 @@ def test_the_patron_s_wish_moves_the_tempo_its_way_as_far_as_its_hold_reaches() 
     assert wished(1.0, 0.0) == wished(-1.0, 0.0) == 1.0
 
 
-@pytest.mark.parametrize("after", [0.1, 0.9])
-def test_a_strike_on_leaders_leaves_the_hold_that_comes_after_it(after: float) -> None:
+@pytest.mark.parametrize("stance", [-0.5, 0.0, 0.8])
+def test_the_patron_pulls_a_cell_as_hard_as_it_moves_a_network_that_follows(stance: float) -> None:
+    """Wish and word alike; where its word moves no tempo, it moves no cell either."""
+    wanted = (*OBEYED, f"patron.stance={stance}", "patron.control_before=0.8")
+
+    def pull(*more: str) -> float:
+        return told(agent(Militia, *wanted, *more), word("encourage")).motives.pull(7.0)
+
+    assert pull() == pytest.approx(1.5 * 0.8 * (stance + 0.5**0.2))
+    assert pull() == pytest.approx(log(tempo(7.0, word("encourage"), settings=wanted)))
+    assert pull("militia.drivers.patron.size=0") == 0.0
+    assert pull("militia.drivers.patron.on=false") == 0.0
+
+
+@pytest.mark.parametrize(("after", "left"), [(0.1, 0.1), (0.9, 0.5)])
+def test_a_strike_on_leaders_loosens_the_patron_s_hold_or_leaves_it(
+    after: float, left: float
+) -> None:
     militia = agent(Militia, "patron.control_before=0.5", f"patron.control_after={after}")
     held = "patron's control (share)"
     assert told(militia, event(Kind.AIRSTRIKE, 1.0, **US)).state(1.0)[held] == 0.5
-    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == after
+    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == left
+    assert told(militia, event(Kind.LEADERSHIP_STRIKE, 2.0, **US)).state(2.0)[held] == left
 
 
 def test_cells_that_are_bound_follow_the_patron_s_wish_and_word() -> None:
@@ -839,7 +886,15 @@ def test_no_reason_is_seen_where_there_is_none() -> None:
     others = event(Kind.THREAT, 5.0, **MILITIA, due=20.0)
     visit = event(Kind.CALENDAR_MARK, 10.0, subtype="visit")
     assert reasons(6.0, others, visit, word("encourage")) == 0
-    assert reasons(10.0, WARNING, LAPSE.but(time=9.0)) == 0
+    assert reasons(10.0, WARNING, LAPSE.but(time=9.0, cause=WARNING.id)) == 0
+
+
+def test_a_threat_that_lapses_leaves_the_others_standing() -> None:
+    closure = event(Kind.THREAT, 6.0, **US, subtype="closure", due=60.0)
+    for two in ((WARNING, closure), (closure, WARNING)):
+        lapsed = (*two, LAPSE.but(time=9.0, cause=WARNING.id))
+        assert [reasons(time, *lapsed) for time in (10.0, 59.9, 60.0)] == [1, 1, 0]
+        assert reasons(21.0, *two, LAPSE.but(time=20.0, cause=closure.id)) == 0
 
 
 def test_truces_are_offered_by_reasons_and_not_while_one_holds() -> None:

@@ -194,15 +194,15 @@ def test_the_twentieth_of_december_is_told_three_times() -> None:
     journal = told_of(attack(21), uniforms(1.0 - 1e-9, 0.0, 0.5))
     (told,) = accounts(journal).values()
     assert told.counts == [3, 8, 21]
-    assert [(r.source, r.time) for r in told.reports] == [("wire", 2.25), ("official", 2.5)]
-    assert [(c.time, c.fired) for c in told.corrections] == [(5.5, 21)]
+    assert [(r.source, r.time) for r in told.reports] == [("wire", 2.25), ("official", 2.75)]
+    assert [(c.time, c.fired) for c in told.corrections] == [(5.75, 21)]
     assert reporting(journal)["rose_twice"] == 1
     assert reporting(journal)["conflicting"] == 1
 
 
 def test_the_thirteenth_of_june_is_one_then_two() -> None:
-    """The wire has a rocket; an official says two, one and a half hours later."""
-    at_half_past = "observers.officials.delay_median_hours=1.5"
+    """The wire has a rocket after half an hour; an official says two, an hour after that."""
+    at_half_past = "observers.officials.delay_median_hours=1"
     soon = "observers.delay_median_hours=0.5"
     journal = told_of(attack(2), uniforms(0.9, 0.0, 0.0), at_half_past, soon)
     assert reporting(journal)["one_then_two"] == 1
@@ -229,6 +229,39 @@ def test_the_best_account_is_the_last_that_stands_with_the_range_of_all() -> Non
     assert (short.fired, short.impacted, short.failed) == (3, None, None)  # unknown, not zero
 
 
+def said(source: str, time: float, fired: int) -> Event:
+    """A report of attack R0.0.1, as anybody might have written it."""
+    told = {"subtype": Kind.ROCKET_ATTACK, "source": source, "fired": fired, "cause": "R0.0.1"}
+    return Event(id=f"{source}:{time}", time=time, kind=Kind.REPORT, **told)  # type: ignore[arg-type]
+
+
+def read(rounds: int, *reports: Event) -> tuple[Event, Journal]:
+    """An attack, and the journal of what these reports tell of it."""
+    made = attack(rounds)
+    return made, Journal(START, None, [made, *reports])
+
+
+def test_an_official_s_count_stands_against_a_wire_that_tells_later() -> None:
+    made, journal = read(
+        21, said("official", 2.1, 8), said("official", 2.2, 21), said("wire", 3, 3)
+    )
+    best = best_account(made, accounts(journal)[made.id])
+    assert (best.fired, best.bounds("fired")) == (21, (3, 21))
+    made, journal = read(21, said("wire", 2.1, 3), said("wire", 3, 8))
+    assert best_account(made, accounts(journal)[made.id]).fired == 8  # the last, of wires alone
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "times"), [("wire", "official", 1), ("official", "wire", 0)]
+)
+def test_both_recorded_sequences_begin_with_the_wire(first: str, then: str, times: int) -> None:
+    hours = 1.0 / 24.0
+    two = read(2, said(first, 2.0 + 1.1 * hours, 1), said(then, 2.0 + 1.5 * hours, 2))[1]
+    assert reporting(two)["one_then_two"] == times
+    many = read(21, said(first, 2.1, 3), said(then, 2.2, 8), said("official", 5.0, 21))[1]
+    assert reporting(many)["rose_twice"] == times
+
+
 def test_what_an_official_withdraws_no_longer_counts() -> None:
     journal = told_of(attack(21), uniforms(1.0 - 1e-9, 0.0, 0.5, withdrawn=0.05))
     (told,) = accounts(journal).values()
@@ -243,7 +276,17 @@ def test_officials_tell_the_harm_and_the_wire_does_not() -> None:
     (wire,), (official,) = by_source(journal, "wire"), by_source(journal, "official")
     assert (wire.kind, wire.fired, wire.coalition_killed) == (Kind.ROCKET_ATTACK, 3, None)
     assert (official.fired, official.coalition_killed, official.coalition_wounded) == (21, 1, 4)
-    assert (wire.time, wire.known_from, official.known_from) == (2.0, 2.25, 2.5)
+    assert (wire.time, wire.known_from, official.known_from) == (2.0, 2.25, 2.75)
+
+
+def test_officials_speak_a_delay_of_their_own_after_the_first_report() -> None:
+    """Of an attack and of a depot after the wire, of a claim after the channel that prints it."""
+    for event, wire, official in ((attack(1), 2.25, 2.75), (BLAST, 4.25, 4.75), (CLAIM, 3.0, 3.5)):
+        told = told_of(event, (MEDIAN,) * 8, "observers.officials.share=1").where(Kind.REPORT)
+        assert [(report.source == "official", report.time) for report in told] == [
+            (False, wire),
+            (True, official),
+        ]
 
 
 # -- claims and blasts -------------------------------------------------------------------
