@@ -266,8 +266,13 @@ def untimely(told: list[Entry], history: list[Event], since: float, now: float) 
 def in_order(history: list[Event], told: list[Entry]) -> list[Event]:
     """A past and what was told in it, by the time at which each became known, once each.
 
-    What was announced ahead counts from its announcement; a journal has it on its day.
+    What was announced ahead counts from its announcement; a journal has it on its day. A mark
+    that recalls events of a kind is told only in a past that has one.
     """
+    first: dict[Kind, float] = {}
+    for event in history:
+        first[event.kind] = min(event.time, first.get(event.kind, inf))
+    told = [entry for entry in told if entry.has_cause(first)]
     ahead = {entry.event.id for entry in told if entry.known < entry.event.time}
     known = {event.id for event in history} - ahead
     given = [(entry.known, entry.event) for entry in told if entry.event.id not in known]
