@@ -83,6 +83,13 @@ def test_perfect_defence_lets_nothing_through() -> None:
     assert not any(a.iraqi_killed or a.civilian_killed or a.inside_compound for a in attacks)
 
 
+@pytest.mark.parametrize("off", ["government=none", "ablation=no_government"])
+def test_without_a_host_state_nothing_is_found(off: str) -> None:
+    events = every(5, HALF_YEAR, *BUSY, "militia.foiled_ratio=2", off)
+    assert any(event.kind is Kind.LAUNCH for event in events)
+    assert not any(event.kind is Kind.FOILED_ATTACK for event in events)
+
+
 def test_a_policy_of_never_never_strikes() -> None:
     events = every(5, HALF_YEAR, *BUSY, *DEADLY, "retaliation=never")
     assert any(event.coalition_killed for event in events)
