@@ -34,6 +34,7 @@ from sim.agents.sites import Sites
 from sim.agents.storming import Storming
 from sim.agents.striker import Striker
 from sim.agents.timeline import Timeline, entries
+from sim.agents.trigger import unsaid
 from sim.agents.truce import Truce
 from sim.agents.us_policy import USPolicy
 from sim.agents.us_threats import USThreats
@@ -119,6 +120,7 @@ class Campaign:
         self.timeline = Timeline(rest, journal, end)
         classes = {key: site.site_class for key, site in s.sites.places.items()}
         harm = s.casualties
+        retaliation = s.retaliation if s.threats.on else unsaid(s.retaliation)
         return [
             self.timeline,
             *([Observers(s.observers, draws, journal, s.scenario.start, end)] if self.told else []),
@@ -127,7 +129,7 @@ class Campaign:
             Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
             AirDefence(s.air_defence, draws, journal),
             Sites(s.sites, harm, s.air_defence, s.drawdown, draws, journal),
-            USPolicy(s.retaliation, s.attribution, draws, journal),
+            USPolicy(retaliation, s.attribution, draws, journal),
             *self._optional(s, draws, [entry.event for entry in closings]),
         ]
 

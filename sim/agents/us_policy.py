@@ -229,7 +229,8 @@ class USPolicy(Agent):
     def _take_over(self, decision: Event, past: Past) -> None:
         """Carry a decision out, if this policy would have taken it."""
         attack = past.by_id.get(decision.cause or "")
-        if attack is not None and self._would_answer(attack):
+        unsaid = decision.subtype == WARNING and self.params.grades.warnings == 0
+        if attack is not None and not unsaid and self._would_answer(attack):
             self.env.process(self.carry_out(decision))
         else:
             self.pending = None
@@ -273,11 +274,14 @@ class USPolicy(Agent):
 
     def _scale(self, u: Uniforms) -> str:
         """What kind of answer: as grades say, or leaders, or a depot that nobody owns."""
+        strike = self.params.strike
         if self.params.grades.on:
-            return grade(self.recent_answers(float(self.env.now)), self.params.grades)
-        if u[2] < self.params.strike.leadership_share:
-            return Kind.LEADERSHIP_STRIKE
-        return Kind.DEPOT_BLAST if u[3] < self.params.strike.covert_share else Kind.AIRSTRIKE
+            scale = grade(self.recent_answers(float(self.env.now)), self.params.grades)
+        else:
+            leaders = u[2] < strike.leadership_share
+            scale = Kind.LEADERSHIP_STRIKE if leaders else Kind.AIRSTRIKE
+        covert = scale == Kind.AIRSTRIKE and u[3] < strike.covert_share
+        return Kind.DEPOT_BLAST if covert else scale
 
     def _decide(self, attack: Event, time: float, due: float, scale: str) -> Event:
         decision = Event(

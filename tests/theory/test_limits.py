@@ -83,6 +83,20 @@ def test_perfect_defence_lets_nothing_through() -> None:
     assert not any(a.iraqi_killed or a.civilian_killed or a.inside_compound for a in attacks)
 
 
+@pytest.mark.parametrize(("policy", "strikes"), [("threat_only", False), ("graduated", True)])
+def test_without_threats_no_policy_warns(policy: str, strikes: bool) -> None:
+    """Who only warns then does nothing; who warns first strikes at once."""
+    config = (HALF_YEAR, *BUSY, *DEADLY, *SURE, f"retaliation={policy}", "timeline=none")
+    warned = every(5, *config, "threats=historical")
+    assert any(e.side is Side.US and e.kind is Kind.THREAT for e in warned)
+    for off in ("threats=none", "ablation=no_threats"):
+        events = every(5, *config, off)
+        assert not any(e.side is Side.US and e.kind is Kind.THREAT for e in events)
+        decisions = [e for e in events if e.side is Side.US and e.kind is Kind.DECISION]
+        assert bool(decisions) is strikes
+        assert not any(decision.subtype == "warning" for decision in decisions)
+
+
 @pytest.mark.parametrize("off", ["government=none", "ablation=no_government"])
 def test_without_a_host_state_nothing_is_found(off: str) -> None:
     events = every(5, HALF_YEAR, *BUSY, "militia.foiled_ratio=2", off)
