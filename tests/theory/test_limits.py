@@ -83,6 +83,14 @@ def test_perfect_defence_lets_nothing_through() -> None:
     assert not any(a.iraqi_killed or a.civilian_killed or a.inside_compound for a in attacks)
 
 
+def test_without_intent_every_attack_is_harassment() -> None:
+    blows = ("striker.rate=0.2", "militia.drivers.reply.size=3", "militia.drivers.reply.cap=5")
+    found = {
+        e.intent for e in every(3, HALF_YEAR, *blows, "ablation=no_intent") if e.kind is Kind.LAUNCH
+    }
+    assert found == {"harass"}
+
+
 @pytest.mark.parametrize(("policy", "strikes"), [("threat_only", False), ("graduated", True)])
 def test_without_threats_no_policy_warns(policy: str, strikes: bool) -> None:
     """Who only warns then does nothing; who warns first strikes at once."""
