@@ -73,7 +73,7 @@ class _Reach:
 
     def __init__(self, scenario: Scenario, width: int) -> None:
         government = scenario.government
-        self.full: Any = government.capacity if government.on else 1.0
+        self.full: Any = government.capacity if government.on else 0.0
         fear, half_life = government.arrests.fear, government.arrests.fear_half_life_days
         self.fear = WideDriver(-1.0 * fear, half_life, MOST_FEAR, width) if government.on else None
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -28,6 +28,11 @@ from sim.study.sources import hash_of_sources
 Progress = Callable[[int, int], None]
 
 
+UNSEEN: Any = {"executor": True, "timeline": {"marks": {"__all__": {"of"}}}}
+"""Settings that no likelihood hangs on: who computes, and what a mark recalls, for whether that
+happened the rows say."""
+
+
 class Request(NamedTuple):
     """What is fitted: a plan, overrides beside its own, and a record."""
 
@@ -40,9 +45,7 @@ class Request(NamedTuple):
 
         The manifest tells the code beside it: that changes more often than what it does.
         """
-        settings = settings_of(self.plan, self.overrides).model_dump(
-            mode="json", exclude={"executor"}
-        )
+        settings = settings_of(self.plan, self.overrides).model_dump(mode="json", exclude=UNSEEN)
         told = [self.plan.model_dump(mode="json"), settings]
         text = json.dumps([told, self.data_hash()], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -34,6 +34,7 @@ from sim.agents.sites import Sites
 from sim.agents.storming import Storming
 from sim.agents.striker import Striker
 from sim.agents.timeline import Timeline, entries
+from sim.agents.trigger import unsaid
 from sim.agents.truce import Truce
 from sim.agents.us_policy import USPolicy
 from sim.agents.us_threats import USThreats
@@ -120,6 +121,7 @@ class Campaign:
         self.timeline = Timeline(rest, journal, end)
         classes = {key: site.site_class for key, site in s.sites.places.items()}
         harm = s.casualties
+        retaliation = s.retaliation if s.threats.on else unsaid(s.retaliation)
         return [
             self.timeline,
             *([Observers(s.observers, draws, journal, s.scenario.start, end)] if self.told else []),
@@ -128,7 +130,7 @@ class Campaign:
             Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
             AirDefence(s.air_defence, draws, journal),
             Sites(s.sites, harm, s.air_defence, s.drawdown, draws, journal),
-            USPolicy(s.retaliation, s.attribution, draws, journal),
+            USPolicy(retaliation, s.attribution, draws, journal),
             *self._optional(s, draws, [entry.event for entry in closings]),
         ]
 
@@ -268,8 +270,13 @@ def untimely(told: list[Entry], history: list[Event], since: float, now: float) 
 def in_order(history: list[Event], told: list[Entry]) -> list[Event]:
     """A past and what was told in it, by the time at which each became known, once each.
 
-    What was announced ahead counts from its announcement; a journal has it on its day.
+    What was announced ahead counts from its announcement; a journal has it on its day. A mark
+    that recalls events of a kind is told only in a past that has one.
     """
+    first: dict[Kind, float] = {}
+    for event in history:
+        first[event.kind] = min(event.time, first.get(event.kind, inf))
+    told = [entry for entry in told if entry.has_cause(first)]
     ahead = {entry.event.id for entry in told if entry.known < entry.event.time}
     known = {event.id for event in history} - ahead
     given = [(entry.known, entry.event) for entry in told if entry.event.id not in known]

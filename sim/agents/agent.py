@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from math import inf
 from typing import ClassVar, NamedTuple
 
 import simpy
@@ -14,11 +16,17 @@ class Entry(NamedTuple):
     """An event on the timeline and the moment (days) at which agents learn of it.
 
     Calendar marks work before their day, from when they are known; what else is on the
-    timeline is learnt when it happens.
+    timeline is learnt when it happens. What recalls events of a kind is learnt only if there
+    has been one.
     """
 
     known: float
     event: Event
+    of: Kind | None = None
+
+    def has_cause(self, first: Mapping[Kind, float]) -> bool:
+        """Whether what it recalls happened before; `first` has each kind's first time (days)."""
+        return self.of is None or first.get(self.of, inf) < self.known
 
 
 class Agent:

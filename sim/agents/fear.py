@@ -13,12 +13,12 @@ MOST_FEAR = 10.0
 
 
 class Reach:
-    """The share of what could be found that a host state does find."""
+    """The share of what could be found that a host state does find: nothing without one."""
 
     observes = (Kind.INTIMIDATION,)
 
     def __init__(self, params: Government) -> None:
-        self.full = params.capacity if params.on else 1.0
+        self.full = params.capacity if params.on else 0.0
         self._fear = _fear(params.arrests) if params.on else None
 
     def observe(self, event: Event) -> None:

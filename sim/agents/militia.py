@@ -213,7 +213,8 @@ class Militia(Agent):
     ) -> None:
         """Post the decision to fire: what leaves the rails, and why."""
         provoked = self._provoked(point, rate, GRIEVANCES)
-        for_show = provoked and self._provoked(point, rate, ("reply",))
+        messages = self.params.intent.message_share > 0.0
+        for_show = messages and provoked and self._provoked(point, rate, ("reply",))
         intent = "message" if for_show else choose_intent(u[5], self.params.intent, grievance)
         rounds = self._rounds.draw(self._salvo(name), intent, self.motives.stock.limit)
         launch: Fields = {

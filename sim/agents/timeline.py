@@ -44,7 +44,10 @@ def _mark(key: str, mark: Mark, start: date) -> Entry:
         sources=mark.source,
         origin=Origin.TIMELINE,
     )
-    return Entry(known if event.kind is Kind.CALENDAR_MARK else time, event)
+    of = None if mark.of is None else Kind(mark.of)
+    if of is not None:  # what it recalls may be of that very day
+        known = min(known + 1.0, time)
+    return Entry(known if event.kind is Kind.CALENDAR_MARK else time, event, of)
 
 
 def _turn(key: str, site: Site, kind: Kind, day: date, start: date) -> Entry:
@@ -93,9 +96,15 @@ class Timeline(Agent):
         self.journal = journal
         self.given = given
         self.end = end
+        self.first: dict[Kind, float] = {}  # when each kind that a mark recalls first happened
+        self.observes = tuple(sorted({entry.of for entry in given if entry.of is not None}))
+
+    def observe(self, event: Event) -> None:
+        self.first.setdefault(event.kind, event.time)
 
     def told(self, now: float) -> list[Entry]:
-        """What was known before `now`, whether it has happened yet or not."""
+        """What was known before `now`, whether it has happened yet or not; `in_order` leaves
+        out what recalls events that a past has not."""
         return [entry for entry in self.given if entry.known < now]
 
     def start(self, env: simpy.Environment) -> None:
@@ -106,19 +115,23 @@ class Timeline(Agent):
 
     def announce(self, early: list[Entry]) -> Generator[simpy.Event]:
         """Tell agents of a future mark on the day on which it becomes known."""
-        for known, event in early:
-            yield self.env.timeout(known - self.env.now)
-            self.journal.announce(event)
+        for entry in early:
+            yield self.env.timeout(entry.known - self.env.now)
+            if entry.has_cause(self.first):
+                self.journal.announce(entry.event)
 
     def happen(self) -> Generator[simpy.Event]:
         """Put each given event on the journal on its day."""
-        for known, event in self.given:
+        for entry in self.given:
+            event = entry.event
             if event.time < self.env.now:
                 continue
             if event.time >= self.end:
                 return
             yield self.env.timeout(event.time - self.env.now)
-            if known < event.time:
+            if not entry.has_cause(self.first):
+                continue
+            if entry.known < event.time:
                 self.journal.write(event)
             else:
                 self.journal.post(event)

@@ -7,7 +7,7 @@ from math import exp, inf, log
 from sim.agents.harm import harm_class
 from sim.events import Event, Kind
 from sim.settings.attribution import Attribution
-from sim.settings.retaliation import Grades, StrikeProbability
+from sim.settings.retaliation import Grades, Retaliation, StrikeProbability
 
 WARNING = "warning"
 """The mildest answer, and the subtype of the threat that it becomes."""
@@ -52,3 +52,14 @@ def grade(answers: int, grades: Grades) -> str:
         return WARNING
     depots = grades.warnings + grades.depots
     return Kind.AIRSTRIKE if answers < depots else Kind.LEADERSHIP_STRIKE
+
+
+def unsaid(params: Retaliation) -> Retaliation:
+    """The policy where no threat is ever made: the answers that would warn are left out, and
+    where every answer warns, no attack is answered."""
+    silent = params.model_copy(update={"grades": params.grades.model_copy(update={"warnings": 0})})
+    if not params.grades.on or params.grades.warnings is not None:
+        return silent
+    never = params.probability.model_copy(update=dict.fromkeys(StrikeProbability.model_fields, 0.0))
+    off = params.count.model_copy(update={"on": False})
+    return silent.model_copy(update={"probability": never, "attempt": 0.0, "count": off})

@@ -251,21 +251,23 @@ class USPolicy(Agent):
         what it would have."""
         if attack.kind is Kind.EMBASSY_STORMING:
             return decision
-        if self.params.grades.on:
-            before = (time for time in self.answers if time < decision.time)
-            answers = self.recent_answers(decision.time, before)
-            return decision.but(subtype=grade(answers, self.params.grades))
-        if (decision.subtype or Kind.AIRSTRIKE) in self._choices():
+        before = [time for time in self.answers if time < decision.time]
+        answers = self.recent_answers(decision.time, before)
+        if (decision.subtype or Kind.AIRSTRIKE) in self._choices(answers):
             return decision
-        return decision.but(subtype=self._scale(self._choice(attack.id)))
+        return decision.but(subtype=self._scale(self._choice(attack.id), answers))
 
-    def _choices(self) -> set[str]:
-        """What may answer an attack where answers don't grow."""
-        s = self.params.strike
-        owned, covert = s.covert_share < 1.0, s.covert_share > 0.0
+    def _choices(self, answers: int) -> set[str]:
+        """What may answer an attack after so many answers."""
+        strike, grades = self.params.strike, self.params.grades
+        owned, covert = strike.covert_share < 1.0, strike.covert_share > 0.0
         depots = {Kind.AIRSTRIKE: owned, Kind.DEPOT_BLAST: covert}
-        chosen = {kind for kind, may in depots.items() if may and s.leadership_share < 1.0}
-        return {*chosen, Kind.LEADERSHIP_STRIKE} if s.leadership_share > 0.0 else {*chosen}
+        either = {str(kind) for kind, may in depots.items() if may}
+        if grades.on:
+            step = grade(answers, grades)
+            return either if step == Kind.AIRSTRIKE else {step}
+        chosen = either if strike.leadership_share < 1.0 else set()
+        return {*chosen, Kind.LEADERSHIP_STRIKE} if strike.leadership_share > 0.0 else chosen
 
     def _decide_unseen(self, past: Past) -> None:
         """Nobody saw whether a recorded attack is to be answered: the first that is, by the
@@ -277,7 +279,7 @@ class USPolicy(Agent):
                 return
             if u[0] < chance:
                 due = attack.time + considered.wait + longer(self.lag, u[1], waited)
-                scale = considered.scale or self._scale(u)
+                scale = considered.scale or self._scale(u, self.recent_answers(float(self.env.now)))
                 self.env.process(self.carry_out(self._decide(attack, past.now, due, scale)))
                 return
 
@@ -287,7 +289,7 @@ class USPolicy(Agent):
         yield self.env.timeout(delay(time, self.env.now))
         standing = self.open.get(considered.attack.id)
         if self.pending is None and standing is not None and u[0] < standing.chance:
-            scale = considered.scale or self._scale(u)
+            scale = considered.scale or self._scale(u, self.recent_answers(float(self.env.now)))
             due = time + self.lag.at(u[1])
             yield from self.carry_out(self._decide(considered.attack, time, due, scale))
 
@@ -299,13 +301,17 @@ class USPolicy(Agent):
         else:
             self._strike(decision)
 
-    def _scale(self, u: Uniforms) -> str:
-        """What kind of answer: as grades say, or leaders, or a depot that nobody owns."""
+    def _scale(self, u: Uniforms, answers: int) -> str:
+        """What kind of answer after so many: as grades say, or leaders, or a depot that nobody
+        owns."""
+        strike = self.params.strike
         if self.params.grades.on:
-            return grade(self.recent_answers(float(self.env.now)), self.params.grades)
-        if u[2] < self.params.strike.leadership_share:
-            return Kind.LEADERSHIP_STRIKE
-        return Kind.DEPOT_BLAST if u[3] < self.params.strike.covert_share else Kind.AIRSTRIKE
+            scale = grade(answers, self.params.grades)
+        else:
+            leaders = u[2] < strike.leadership_share
+            scale = Kind.LEADERSHIP_STRIKE if leaders else Kind.AIRSTRIKE
+        covert = scale == Kind.AIRSTRIKE and u[3] < strike.covert_share
+        return Kind.DEPOT_BLAST if covert else scale
 
     def _decide(self, attack: Event, time: float, due: float, scale: str) -> Event:
         decision = Event(

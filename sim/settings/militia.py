@@ -109,7 +109,9 @@ class Salvo(Section):
 class Intent(Section):
     """What an attack is for; it moves the salvo class and the lethality."""
 
-    message_share: Quantity = quantity("weight", 0, 1, "attacks meant as a message")
+    message_share: Quantity = quantity(
+        "weight", 0, 1, "attacks meant as a message; at zero no reply is for show either"
+    )
     harass_share: Quantity = quantity("weight", 0, 1, "attacks meant to harass")
     punish_share: Quantity = quantity("weight", 0, 1, "attacks meant to hurt, at no grievance")
     message_lethality: Quantity = quantity("factor", 0, 1, "harm per leaker against harassment")

@@ -29,6 +29,20 @@ class Mark(Section):
         "statement",
     ] = Field(description="what agents take it for")
     subtype: str | None = Field(None, description="a closer word for the kind")
+    of: (
+        Literal[
+            "airstrike",
+            "leadership_strike",
+            "depot_blast",
+            "embassy_storming",
+            "state_missile_strike",
+        ]
+        | None
+    ) = Field(
+        None,
+        description="the kind of event that it recalls: nobody learns of it unless one has "
+        "happened by the end of the day of known_from; its own day stays history's",
+    )
     side: Literal["militia", "us", "iran", "iraq", "unattributed"] | None = Field(
         None, description="whose act"
     )

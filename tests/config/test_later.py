@@ -3,10 +3,11 @@ over the days that it changes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -68,6 +69,20 @@ WAITING = {
     "retaliation/no_leaders": STORMED,
 }
 """What acts only once something has happened, and what makes it happen soon."""
+STRUCK = (ALWAYS, "retaliation.needed=0", "retaliation.strike.leadership_share=1")
+GUARDED = "air_defence.batteries.taji_guns.fielded=null"
+CLOSING = "sites.places.taji.closed=2019-05-25"
+USED = {
+    "ablation/no_belief": ("casualties.coalition_deaths_small=0.3", "militia.belief.caution=3"),
+    "ablation/no_stock": ("militia.stock.start=60",),
+    "ablation/no_denial": (),
+    "ablation/no_substitution": (GUARDED, "convoys.substitution.size=1"),
+    "ablation/no_under_fire": (CLOSING, *TEN_DAYS),
+    "ablation/no_missiles": (*STRUCK, "patron.missiles.probability=1"),
+    "ablation/no_protests": (*STRUCK, "government.protests.probability=1"),
+    "ablation/no_intimidation": ("government.arrests.intimidation_probability=1",),
+}
+"""What is off by default, or rare, and what has it act soon where everything is on."""
 CHOSEN = {
     f"{group}/{name}"
     for entry in yaml.safe_load((config_dir() / "config.yaml").read_text("utf-8"))["defaults"]
@@ -84,7 +99,7 @@ OTHERS = sorted(
 
 
 def test_what_is_listed_is_there() -> None:
-    assert {*LATER, *WAITING} <= {*OTHERS}
+    assert {*LATER, *WAITING, *USED} <= {*OTHERS}
 
 
 @cache
@@ -103,10 +118,28 @@ def chosen(name: str, words: tuple[str, ...], replication: int) -> list[Event]:
     return history((f"{group}={choice}", *words), replication)
 
 
-@pytest.mark.parametrize("name", [name for name in OTHERS if name not in LATER])
+@pytest.mark.parametrize("name", [name for name in OTHERS if name not in {*LATER, *USED}])
 def test_a_choice_is_felt(name: str) -> None:
     words = (*WAITING.get(name, ()), SHORT)
     assert any(chosen(name, words, r) != history(words, r) for r in range(TRIES))
+
+
+def switches(tree: dict[str, Any], above: str = "") -> Iterator[str]:
+    """The keys of a file with their values, as overrides."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from switches(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}={value}"
+
+
+@pytest.mark.parametrize("name", USED)
+def test_what_is_off_or_rare_is_felt_where_it_is_on(name: str) -> None:
+    """The keys of its file, set beside all mechanisms switched on."""
+    text = (config_dir() / f"{name}.yaml").read_text("utf-8")
+    on = (*BUSY, SHORT, "ablation=nothing_off", *USED[name])
+    off = (*on, *switches(yaml.safe_load(text)))
+    assert any(history(off, r) != history(on, r) for r in range(TRIES))
 
 
 def parted(one: list[Event], two: list[Event]) -> float:

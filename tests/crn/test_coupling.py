@@ -231,7 +231,8 @@ def test_one_more_battery_changes_nothing_at_any_other_site() -> None:
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 2.0])
 def test_foiled_attempts_are_no_part_of_the_attacks(ratio: float) -> None:
     """More of them opens more strips of candidates and leaves every launch what it was."""
-    calm = ("ablation=no_government", "scenario.end=2020-02-01")
+    finds = ("government.arrests.rate=0", "government.arrests.after_foiled=0")  # and arrests none
+    calm = (*finds, "government.capacity=1", "scenario.end=2020-02-01")
     base = (*calm, "militia.foiled_ratio=0.4")
     other = (*calm, f"militia.foiled_ratio={ratio}")
     foiled = [0, 0]

@@ -39,6 +39,7 @@ class Mechanism(NamedTuple):
 
 THREATS = ("threats.on=true", "threats.warning_probability=1", "threats.deadline_days=10")
 CLAIMS = ("claims.on=true", "claims.false_rate=0.1")
+FOUND = (Kind.FOILED_ATTACK, Kind.REPORT)
 MECHANISMS: dict[str, Mechanism] = {
     "threats": Mechanism(THREATS, (Kind.THREAT, Kind.THREAT_LAPSED)),
     "drawdown": Mechanism(
@@ -61,7 +62,7 @@ MECHANISMS: dict[str, Mechanism] = {
             "government.arrests.fear=0",
             "government.arrests.rate=0.05",
         ),
-        (Kind.ARREST, Kind.RELEASE, Kind.INTIMIDATION, Kind.PROTEST),
+        (*(Kind.ARREST, Kind.RELEASE, Kind.INTIMIDATION, Kind.PROTEST), *FOUND),
     ),
     "truce": Mechanism(
         ("truce.on=true", "truce.offer_rate=0.5", "militia.truce.factor=1"),
@@ -70,7 +71,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "striker": Mechanism(
         ("striker.on=true", "striker.rate=0.05", "militia.drivers.depot_blast_strength=0"),
         (Kind.DEPOT_BLAST, Kind.REPORT),
-        ("militia.drivers.backlash.on=false",),
+        ("militia.drivers.backlash.on=false", "~timeline.marks.depot_blasts_anniversary"),
     ),
     "storming": Mechanism(
         ("storming.on=true", "storming.probability=1", "storming.killed=0"),

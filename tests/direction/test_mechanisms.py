@@ -321,12 +321,21 @@ def test_a_depot_blast_adds_backlash_by_its_strength() -> None:
     assert rates == pytest.approx([0.7 * np.exp(s) for s in (0.0, 0.5, 1.0, 2.0)])
 
 
+FINDING: Changes = {
+    "government.on": True,
+    "government.capacity": 1,
+    "government.arrests.rate": 0,
+    "government.arrests.after_foiled": 0,
+}
+"""A host state that finds all that can be found, and arrests nobody."""
+
+
 def test_more_foiled_attempts_and_not_an_attack_more() -> None:
     few, many = {"militia.foiled_ratio": 0.1}, {"militia.foiled_ratio": 0.9}
-    assert rises(count(Kind.FOILED_ATTACK), few, many)
-    none = journals({"militia.foiled_ratio": 0})
+    assert rises(count(Kind.FOILED_ATTACK), few, many, FINDING)
+    none = journals({"militia.foiled_ratio": 0}, FINDING)
     assert not any(j.where(Kind.FOILED_ATTACK) for j in none)
-    for a, b in zip(none, journals(many), strict=True):
+    for a, b in zip(none, journals(many, FINDING), strict=True):
         assert a.where(Kind.LAUNCH, Kind.ROCKET_ATTACK) == b.where(Kind.LAUNCH, Kind.ROCKET_ATTACK)
 
 
@@ -910,7 +919,8 @@ def reports(kind: Kind, start: float = 0.0, end: float = 1e9) -> Measure:
     ],
 )
 def test_each_kind_is_detected_by_its_own_share(name: str, kind: Kind) -> None:
-    key, busy = f"observers.{name}_detection", {"convoys.rate": 1, "militia.foiled_ratio": 0.5}
+    key, busy = f"observers.{name}_detection", {**FINDING, "convoys.rate": 1}
+    busy["militia.foiled_ratio"] = 0.5
     assert rises(reports(kind), {key: 0.2}, {key: 0.9}, busy)
     assert values(reports(kind), busy, {key: 0}).sum() == 0
     for other in {Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK} - {kind}:

@@ -12,13 +12,13 @@ import simpy
 from sim import record
 from sim.agents.militia import Militia
 from sim.agents.timeline import Entry, Timeline, entries
-from sim.campaign import Campaign, drawn, simulate
+from sim.campaign import Campaign, drawn, in_order, simulate
 from sim.clock import NOON, to_date, to_datetime, to_days
 from sim.draws import Draws
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.history import History
-from sim.replay import replay
+from sim.replay import branch, replay
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
 from sim.settings.scenario import Scenario, Settings
@@ -115,6 +115,38 @@ def test_a_mark_beyond_the_end_is_heard_of_and_never_written() -> None:
     assert len(journal) == 0
 
 
+ANNIVERSARY = Entry(
+    10.0, Event(id="anniversary", time=20.0, kind=Kind.CALENDAR_MARK), Kind.DEPOT_BLAST
+)
+
+
+@pytest.mark.parametrize(
+    ("blasts", "learnt"), [((), []), ((9.9,), [10.0]), ((10.1,), []), ((3.0, 12.0), [10.0])]
+)
+def test_an_anniversary_is_kept_only_of_what_had_happened_when_it_became_known(
+    blasts: tuple[float, ...], learnt: list[float]
+) -> None:
+    journal, env = Journal(START), simpy.Environment()
+    agent = Timeline([ANNIVERSARY], journal, 50.0)
+    journal.subscribe(agent.observes, agent.observe)
+    told: list[float] = []
+    journal.subscribe([Kind.CALENDAR_MARK], lambda event: told.append(env.now))
+    agent.start(env)
+    for time in blasts:
+        env.run(until=time)
+        journal.post(Event(id=f"b{time}", time=time, kind=Kind.DEPOT_BLAST))
+    env.run(until=50.0)
+    assert told == learnt
+    assert len(journal.where(Kind.CALENDAR_MARK)) == len(learnt)
+
+
+def test_a_past_is_told_of_an_anniversary_only_if_it_has_what_that_recalls() -> None:
+    blast = Event(id="b", time=9.9, kind=Kind.DEPOT_BLAST)
+    assert in_order([blast], [ANNIVERSARY]) == [blast, ANNIVERSARY.event]
+    late = blast.but(time=10.1)
+    assert in_order([late], [ANNIVERSARY]) == [late]
+
+
 @cache
 def scenario(*overrides: str) -> Scenario:
     return drawn(Sampler(load(overrides)), Draws(1, 0))
@@ -164,6 +196,28 @@ def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
     assert "T:taji_closed" in [entry.event.id for entry in campaign.timeline.told(0.0)]
     campaign.live_through()
     assert [event.id for event in campaign.past] == ["T:taji_closed"]
+
+
+NO_LEADERS = ("retaliation=no_leaders", "scenario.end=2021-03-01")
+STRIKE_ANNIVERSARY = "T:leadership_strike_anniversary"
+
+
+def test_no_leaders_struck_no_anniversary_of_it() -> None:
+    """Neither on the journal nor in the tempo: the same future as without the mark."""
+    given = ["militia.base_rate=0.3", *NO_LEADERS]
+    without = [*given, "~timeline.marks.leadership_strike_anniversary"]
+    for number in range(3):
+        journal = simulate(Sampler(load(given)), 1, number, told=False)
+        assert STRIKE_ANNIVERSARY not in [event.id for event in journal]
+        assert journal == simulate(Sampler(load(without)), 1, number, told=False)
+
+
+@pytest.mark.parametrize(("cut", "kept"), [(230.0, False), (247.0, False), (260.0, True)])
+def test_after_the_recorded_strike_its_anniversary_is_kept(cut: float, kept: bool) -> None:
+    """3 January 2020 is day 247; what comes after that cut strikes no leaders."""
+    told = record.read()
+    made = branch(Sampler(load(NO_LEADERS)), 1, 0, History(told, told.start, cut)).journal
+    assert (STRIKE_ANNIVERSARY in [event.id for event in made]) is kept
 
 
 MOVED = [

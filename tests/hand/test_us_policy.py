@@ -12,7 +12,7 @@ import simpy
 
 from sim.agents.harm import harm_class
 from sim.agents.pending import Past
-from sim.agents.trigger import answer_probability, days_to_attribution, grade
+from sim.agents.trigger import answer_probability, days_to_attribution, grade, unsaid
 from sim.agents.us_policy import USPolicy
 from sim.campaign import drawn
 from sim.draws import Draws, Stream
@@ -348,6 +348,45 @@ def test_who_only_threatens_never_strikes_however_often_it_has_warned() -> None:
     kinds = [event.kind for event in found]
     assert (kinds.count(Kind.DECISION), kinds.count(Kind.THREAT)) == (130, 130)
     assert len(kinds) == 260
+
+
+@pytest.mark.parametrize(("silent", "said"), [(False, ["warning"]), (True, [])])
+def test_a_warning_that_another_policy_decided_on_is_made_only_where_threats_are(
+    silent: bool, said: list[str]
+) -> None:
+    graduated = params("retaliation=graduated", *QUICK)
+    journal, env, draws = Journal(START), simpy.Environment(2.0), Draws(1, 0)
+    agent = USPolicy(unsaid(graduated) if silent else graduated, attribution(), draws, journal)
+    attack = rocket(coalition_killed=1)
+    told: dict[str, Any] = {"kind": Kind.DECISION, "subtype": "warning", "side": Side.US}
+    decision = Event(id="DR1", time=1.5, due=3.0, cause="R1", **told)
+    for event in (attack, decision):
+        agent.observe(event)
+    agent.start(env)
+    agent.resume(Past(2.0, [attack, decision]))
+    env.run(until=10.0)
+    assert [event.subtype for event in journal.where(Kind.THREAT)] == said
+
+
+@pytest.mark.parametrize(
+    ("share", "answers_given", "kind"),
+    [
+        (0.6, 1, "depot_blast"),
+        (0.4, 1, "airstrike"),
+        (1.0, 0, "warning"),
+        (1.0, 4, "leadership_strike"),
+    ],
+)
+def test_a_graded_strike_on_depots_may_be_one_that_nobody_owns(
+    share: float, answers_given: int, kind: str
+) -> None:
+    """A warning and leaders have an owner; of strikes on depots with u = 0.5 it hangs on it."""
+    covert = f"retaliation.strike.covert_share={share}"
+    graded = params("retaliation=graduated", "retaliation.grades.depots=3", covert)
+    agent = USPolicy(graded, attribution(), Draws(1, 0), Journal(START))
+    agent.env = simpy.Environment(10.0)
+    agent.answers = [float(day) for day in range(answers_given)]
+    assert agent._scale((0.05, 0.5, 0.5, 0.5, 0.5)) == kind
 
 
 # -- attacks that add up -----------------------------------------------------------------

@@ -83,6 +83,35 @@ def test_perfect_defence_lets_nothing_through() -> None:
     assert not any(a.iraqi_killed or a.civilian_killed or a.inside_compound for a in attacks)
 
 
+def test_without_intent_every_attack_is_harassment() -> None:
+    blows = ("striker.rate=0.2", "militia.drivers.reply.size=3", "militia.drivers.reply.cap=5")
+    found = {
+        e.intent for e in every(3, HALF_YEAR, *blows, "ablation=no_intent") if e.kind is Kind.LAUNCH
+    }
+    assert found == {"harass"}
+
+
+@pytest.mark.parametrize(("policy", "strikes"), [("threat_only", False), ("graduated", True)])
+def test_without_threats_no_policy_warns(policy: str, strikes: bool) -> None:
+    """Who only warns then does nothing; who warns first strikes at once."""
+    config = (HALF_YEAR, *BUSY, *DEADLY, *SURE, f"retaliation={policy}", "timeline=none")
+    warned = every(5, *config, "threats=historical")
+    assert any(e.side is Side.US and e.kind is Kind.THREAT for e in warned)
+    for off in ("threats=none", "ablation=no_threats"):
+        events = every(5, *config, off)
+        assert not any(e.side is Side.US and e.kind is Kind.THREAT for e in events)
+        decisions = [e for e in events if e.side is Side.US and e.kind is Kind.DECISION]
+        assert bool(decisions) is strikes
+        assert not any(decision.subtype == "warning" for decision in decisions)
+
+
+@pytest.mark.parametrize("off", ["government=none", "ablation=no_government"])
+def test_without_a_host_state_nothing_is_found(off: str) -> None:
+    events = every(5, HALF_YEAR, *BUSY, "militia.foiled_ratio=2", off)
+    assert any(event.kind is Kind.LAUNCH for event in events)
+    assert not any(event.kind is Kind.FOILED_ATTACK for event in events)
+
+
 def test_a_policy_of_never_never_strikes() -> None:
     events = every(5, HALF_YEAR, *BUSY, *DEADLY, "retaliation=never")
     assert any(event.coalition_killed for event in events)

@@ -33,7 +33,15 @@ ALONE = (
     "observers.hole_detection=0",
     "observers.foiled_detection=0",
 )
-STEADY = (*ALONE, "militia.excitation=0", "militia.foiled_ratio=0.8", "militia.base_rate=0.5")
+FINDING = (
+    "government.on=true",
+    "government.capacity=1",
+    "government.arrests.rate=0",
+    "government.arrests.after_foiled=0",
+)
+"""A host state that finds all that can be found, and arrests nobody."""
+RATES = ("militia.excitation=0", "militia.foiled_ratio=0.8", "militia.base_rate=0.5")
+STEADY = (*ALONE, *FINDING, *RATES)
 STEADY_DAYS = 61.0
 HAWKES = {"base": 0.3, "excitation": 0.6, "decay": 4.0}
 HAWKES_DAYS = 365.0
