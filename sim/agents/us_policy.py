@@ -252,19 +252,18 @@ class USPolicy(Agent):
         if attack.kind is Kind.EMBASSY_STORMING:
             return decision
         before = [time for time in self.answers if time < decision.time]
-        answers = self.recent_answers(decision.time, before)
-        if (decision.subtype or Kind.AIRSTRIKE) in self._choices(answers):
+        if (decision.subtype or Kind.AIRSTRIKE) in self._choices(decision.time, before):
             return decision
-        return decision.but(subtype=self._scale(self._choice(attack.id), answers))
+        return decision.but(subtype=self._scale(self._choice(attack.id), decision.time, before))
 
-    def _choices(self, answers: int) -> set[str]:
-        """What may answer an attack after so many answers."""
+    def _choices(self, time: float, answers: list[float]) -> set[str]:
+        """What may answer an attack at a time, after these answers."""
         strike, grades = self.params.strike, self.params.grades
         owned, covert = strike.covert_share < 1.0, strike.covert_share > 0.0
         depots = {Kind.AIRSTRIKE: owned, Kind.DEPOT_BLAST: covert}
         either = {str(kind) for kind, may in depots.items() if may}
         if grades.on:
-            step = grade(answers, grades)
+            step = grade(self.recent_answers(time, answers), grades)
             return either if step == Kind.AIRSTRIKE else {step}
         chosen = either if strike.leadership_share < 1.0 else set()
         return {*chosen, Kind.LEADERSHIP_STRIKE} if strike.leadership_share > 0.0 else chosen
@@ -279,7 +278,7 @@ class USPolicy(Agent):
                 return
             if u[0] < chance:
                 due = attack.time + considered.wait + longer(self.lag, u[1], waited)
-                scale = considered.scale or self._scale(u, self.recent_answers(float(self.env.now)))
+                scale = considered.scale or self._scale(u, float(self.env.now))
                 self.env.process(self.carry_out(self._decide(attack, past.now, due, scale)))
                 return
 
@@ -289,7 +288,7 @@ class USPolicy(Agent):
         yield self.env.timeout(delay(time, self.env.now))
         standing = self.open.get(considered.attack.id)
         if self.pending is None and standing is not None and u[0] < standing.chance:
-            scale = considered.scale or self._scale(u, self.recent_answers(float(self.env.now)))
+            scale = considered.scale or self._scale(u, float(self.env.now))
             due = time + self.lag.at(u[1])
             yield from self.carry_out(self._decide(considered.attack, time, due, scale))
 
@@ -301,12 +300,12 @@ class USPolicy(Agent):
         else:
             self._strike(decision)
 
-    def _scale(self, u: Uniforms, answers: int) -> str:
-        """What kind of answer after so many: as grades say, or leaders, or a depot that nobody
-        owns."""
+    def _scale(self, u: Uniforms, time: float, answers: Iterable[float] | None = None) -> str:
+        """What kind of answer at a time: as grades say after these answers (by default all), or
+        leaders, or a depot that nobody owns."""
         strike = self.params.strike
         if self.params.grades.on:
-            scale = grade(answers, self.params.grades)
+            scale = grade(self.recent_answers(time, answers), self.params.grades)
         else:
             leaders = u[2] < strike.leadership_share
             scale = Kind.LEADERSHIP_STRIKE if leaders else Kind.AIRSTRIKE

@@ -386,7 +386,7 @@ def test_a_graded_strike_on_depots_may_be_one_that_nobody_owns(
     agent = USPolicy(graded, attribution(), Draws(1, 0), Journal(START))
     agent.env = simpy.Environment(10.0)
     agent.answers = [float(day) for day in range(answers_given)]
-    assert agent._scale((0.05, 0.5, 0.5, 0.5, 0.5)) == kind
+    assert agent._scale((0.05, 0.5, 0.5, 0.5, 0.5), 10.0) == kind
 
 
 # -- attacks that add up -----------------------------------------------------------------
