@@ -17,7 +17,7 @@ from sim.show import tables
 from sim.show.tables import number
 from sim.study.branching import Futures, Plan
 from sim.study.outcomes import MEASURES
-from sim.study.signs import ALIKE, AXES, HOLDS, OPEN, Line, Signs
+from sim.study.signs import ALIKE, AXES, HOLDS, OPEN, Line, Signs, moving
 
 
 def text(title: str, found: Findings) -> str:
@@ -127,7 +127,9 @@ def _row(c: Contrast, record: dict[str, Any]) -> tuple[str, ...]:
 def signs_text(found: Signs, plan: Plan) -> str:
     """The sign-flip table with its verdict."""
     first = next(iter(plan.arms))
-    fixed = [axis for axis in AXES if axis not in {line.axis for line in found.lines}]
+    moved, shown = moving(plan.arms.values()), {line.axis for line in found.lines}
+    off = [axis for axis in AXES if axis not in moved]
+    fixed = [axis for axis in moved if axis not in shown]
     heads = ("axis", "level", "value", "draws", "difference", "more", "less", "unresolved")
     return "\n".join(
         [
@@ -136,6 +138,7 @@ def signs_text(found: Signs, plan: Plan) -> str:
             *drawn_from(plan.settings, plan.cut),
             tables.table(map(_level, found.lines), heads),
             "more, less: draws whose own 95 % interval leaves out zero",
+            *([f"off under every policy, not swept: {', '.join(off)}"] if off else []),
             *([f"fixed by the configuration, not swept: {', '.join(fixed)}"] if fixed else []),
             "in every world the stock of rounds counts, which it does not by default",
             f"all draws: {number(found.difference)} on average",

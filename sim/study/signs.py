@@ -10,7 +10,7 @@ are yet unresolved could change it.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import floor
 from statistics import fmean
@@ -52,6 +52,16 @@ AXES: dict[str, tuple[str, ...]] = {
     "fronts": ("militia.cells.*.front_share",),
 }
 """What the record cannot identify, and the keys that turn it (a star: every cell)."""
+ACTS: dict[str, Callable[[Settings], bool]] = {
+    "deterrence": lambda settings: settings.militia.drivers.deterrence.on,
+    "backlash": lambda settings: settings.militia.drivers.backlash.on,
+    "C-RAM": lambda settings: any(
+        battery.against == "rockets"
+        and (battery.fielded is None or battery.fielded < settings.scenario.end)
+        for battery in settings.air_defence.batteries.values()
+    ),
+}
+"""Whether the mechanism of an axis acts, where it can be off or come too late."""
 SWITCHES = {"stock": "militia.stock"}
 """Axes whose mechanism is off by default: it is switched on."""
 
@@ -165,7 +175,15 @@ def signs(
         if progress is not None:
             progress(len(made), draws)
     drawn = [made[i] for i in sorted(made)]
-    return summed(measure, drawn, futures, sizes(plan.settings))
+    moved = moving(plan.arms.values())
+    ends = {key: limits for key, limits in sizes(plan.settings).items() if key[0] in moved}
+    return summed(measure, drawn, futures, ends)
+
+
+def moving(arms: Iterable[Settings]) -> list[str]:
+    """The axes whose mechanism acts under some policy; the others change no future."""
+    arms = list(arms)
+    return [axis for axis in AXES if axis not in ACTS or any(map(ACTS[axis], arms))]
 
 
 def swept(settings: Settings) -> list[str]:

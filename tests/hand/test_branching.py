@@ -23,7 +23,19 @@ from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.intervals import interval
 from sim.study.outcomes import MEASURES, outcome, outcomes
 from sim.study.planning import between, cut_of, day_of, plan, span_days
-from sim.study.signs import AXES, HOLDS, LEVELS, Draw, Signs, levels, sizes, summed, swept, turned
+from sim.study.signs import (
+    AXES,
+    HOLDS,
+    LEVELS,
+    Draw,
+    Signs,
+    levels,
+    moving,
+    sizes,
+    summed,
+    swept,
+    turned,
+)
 
 START = date(2019, 5, 1)
 
@@ -421,6 +433,41 @@ def test_an_axis_that_is_fixed_is_not_swept() -> None:
     assert {axis for axis, _ in sizes(fixed)} == set(AXES) - {"restraint"}
     only = summed("m", [world(MORE)], 1, {("stock", "low"): (40.0, 40.0)})
     assert [(line.axis, line.low, line.high) for line in only.lines] == [("stock", 40.0, 40.0)]
+
+
+DRIVERS = [f"militia.drivers.{name}.on=false" for name in ("deterrence", "backlash")]
+SOON = {"date": "2020-03-12"}
+
+
+@pytest.mark.parametrize(
+    ("words", "arms", "more", "off"),
+    [
+        ([], {"never": ["retaliation=never"], "as": []}, {}, []),
+        (
+            [],
+            {"never": ["retaliation=never"], "as": []},
+            SOON,
+            ["C-RAM"],
+        ),  # the first came in April
+        (["air_defence=none"], {"never": ["retaliation=never"], "as": []}, {}, ["C-RAM"]),
+        ([], {"none": ["air_defence=none"], "as": []}, {}, []),
+        (DRIVERS, {"never": ["retaliation=never"], "as": []}, {}, ["deterrence", "backlash"]),
+        ([], {"off": DRIVERS, "as": []}, {}, []),
+    ],
+)
+def test_an_axis_whose_mechanism_is_off_under_every_policy_is_not_swept(
+    words: list[str], arms: dict[str, list[str]], more: dict[str, str], off: list[str]
+) -> None:
+    when = {"date": "2020-08-01", "horizon": "60d", **more}
+    asked_of = plan(
+        experiment.Experiment.model_validate({"title": "t", "arms": arms, **when}), words
+    )
+    assert moving(asked_of.arms.values()) == [axis for axis in AXES if axis not in off]
+    found = asked.signs(asked_of, "rocket_attacks", 3, 1)
+    assert not {line.axis for line in found.lines} & {*off}
+    told = f"off under every policy, not swept: {', '.join(off)}"
+    assert (told in branches.signs_text(found, asked_of)) == bool(off)
+    assert "fixed by the configuration" not in branches.signs_text(found, asked_of)
 
 
 def test_a_line_tells_the_draws_of_one_level() -> None:
