@@ -381,6 +381,13 @@ def test_conflicts_of_sources_stay_ranges(campaign):
     assert low < high
 
 
+def test_the_record_s_quiet_days_span_its_doubtful_rows(campaign):
+    without = record.read(without=["dujail_2020_01_09", "taji_2020_03_24", "nahrawan_2020_04_18"])
+    certain = record_patterns(without, date(2019, 5, 1), date(2021, 1, 1))["rung_0_days"]
+    best, low, high = campaign["rung_0_days"]
+    assert low <= best < certain[0] <= high
+
+
 def test_every_pattern_has_words(campaign):
     for pattern in campaign:
         assert label(pattern).text

@@ -331,6 +331,14 @@ def test_a_range_of_deaths_is_a_range_of_rungs():
     assert shares["rung_0_days"] == pytest.approx(46 / 60)
 
 
+def test_a_doubtful_row_is_a_range_of_the_ladder():
+    """Rung 4 for its own day and the 13 after, or a quiet window."""
+    unsure = journal(rocket("a", 10, coalition_killed=0, doubt="a switch"))
+    told = [all_patterns(unsure, end) for end in ENDS]
+    assert [ends["rung_0_days"] for ends in told] == pytest.approx([46 / 60, 1.0, 46 / 60])
+    assert [ends["highest_rung"] for ends in told] == [4, 0, 4]
+
+
 def test_changes_of_rung_by_hand():
     told = all_patterns(
         journal(
