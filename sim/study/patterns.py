@@ -11,11 +11,12 @@ def all_patterns(journal: Journal, choose: Choice = "best") -> Patterns:
     """The measures of a journal and what its ladder says, by pattern name.
 
     The days before a rung are the whole window where it is never reached: that is known,
-    and leaving such journals out would favour the fast ones. The published totals count
-    whatever `choose` says: what others printed has its own range.
+    and leaving such journals out would favour the fast ones. At the low end the ladder has no
+    doubtful rows. The published totals count whatever `choose` says: what others printed has its
+    own range.
     """
     assert journal.end is not None
-    rungs = ladder.rate(journal)
+    rungs = ladder.rate(_certain(journal) if choose == "low" else journal)
     if choose != "best":
         rungs = [r._replace(rung=r.low if choose == "low" else r.high) for r in rungs]
     days = float((journal.end - journal.start).days)
@@ -31,6 +32,10 @@ def all_patterns(journal: Journal, choose: Choice = "best") -> Patterns:
         **transitions(told),
         **published_totals(journal),
     }
+
+
+def _certain(journal: Journal) -> Journal:
+    return Journal(journal.start, journal.end, [e for e in journal if e.doubt is None])
 
 
 def transitions(told: ladder.Statistics) -> Patterns:

@@ -153,6 +153,16 @@ def test_beyond_the_record_nothing_is_known(campaign):
     assert before["month_2019-05"] == campaign["month_2019-05"] == (1, 1, 1)
 
 
+def test_the_ends_of_a_pattern_that_falls_where_counts_rise_are_in_order():
+    """Nobody killed: rung 7 is never reached, in 60 days; one killed: on the attack's day."""
+    unsure = Event(id="x", time=10.5, kind=Kind.ROCKET_ATTACK, tempo=True,
+                   ranges={"coalition_killed": (0, 1)})  # fmt: skip
+    start, end = date(2020, 1, 1), date(2020, 3, 1)
+    told = record_patterns(Journal(start, end, [unsure]), start, end)
+    assert told["days_to_seven"] == (60, 10.5, 60)
+    assert told["highest_rung"] == (4, 4, 7)
+
+
 def unended(*days: float, kind: Kind = Kind.ROCKET_ATTACK) -> Journal:
     """A record of 2020 that states no end, with a row on each of these days."""
     rows = [Event(id=f"x{day}", time=day, kind=kind, tempo=True) for day in days]
@@ -369,6 +379,13 @@ def test_conflicts_of_sources_stay_ranges(campaign):
     assert low < best <= high
     best, low, high = campaign["salvo_mean"]
     assert low < high
+
+
+def test_the_record_s_quiet_days_span_its_doubtful_rows(campaign):
+    without = record.read(without=["dujail_2020_01_09", "taji_2020_03_24", "nahrawan_2020_04_18"])
+    certain = record_patterns(without, date(2019, 5, 1), date(2021, 1, 1))["rung_0_days"]
+    best, low, high = campaign["rung_0_days"]
+    assert low <= best < certain[0] <= high
 
 
 def test_every_pattern_has_words(campaign):

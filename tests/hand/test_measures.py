@@ -236,6 +236,20 @@ def test_reports_take_over_the_blanks_of_a_recorded_row_of_their_half_year():
     assert seen.events[0].intercepted is None  # blank in the row of the same half-year
 
 
+def test_a_blank_number_of_rounds_takes_the_range_of_the_accounts_with_it():
+    told = [
+        Event(id=f"P{fired}r", time=3.5 + fired / 10, kind=Kind.REPORT, cause="r", fired=fired)
+        for fired in (2, 4)
+    ]
+    twice = journal(rocket("r", 3, fired=4), *told)
+    stated = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, fired=1, tempo=True)
+    silent = stated.but(fired=None, intercepted=1)
+    for row, ends in ((stated, [4, 2, 4]), (silent, [None, None, None])):
+        seen = reported(twice, mask_of(Journal(START, None, [row])), lambda _: 0.5)
+        assert [value(seen.events[0], "fired", end) for end in ENDS] == ends
+        assert seen.events[0].ranges == ({"fired": (2, 4)} if row is stated else None)
+
+
 def test_a_row_without_a_day_leaves_the_day_of_a_report_blank():
     row = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, fired=1, precision="month", tempo=True)
     seen = reported(simulated(), mask_of(Journal(START, None, [row])), lambda _: 0.0)
@@ -315,6 +329,14 @@ def test_a_range_of_deaths_is_a_range_of_rungs():
     shares = all_patterns(unsure, "high")
     assert shares["rung_7_days"] == pytest.approx(14 / 60)
     assert shares["rung_0_days"] == pytest.approx(46 / 60)
+
+
+def test_a_doubtful_row_is_a_range_of_the_ladder():
+    """Rung 4 for its own day and the 13 after, or a quiet window."""
+    unsure = journal(rocket("a", 10, coalition_killed=0, doubt="a switch"))
+    told = [all_patterns(unsure, end) for end in ENDS]
+    assert [ends["rung_0_days"] for ends in told] == pytest.approx([46 / 60, 1.0, 46 / 60])
+    assert [ends["highest_rung"] for ends in told] == [4, 0, 4]
 
 
 def test_changes_of_rung_by_hand():
