@@ -34,7 +34,7 @@ class Threats(Section):
 
     on: bool = Field(description="whether the US makes threats at all")
     warning_probability: Quantity = quantity(
-        "probability", 0, 1, "an attack that hurts people or hits a compound draws a warning"
+        "probability", 0, 1, "an attack that hurts the Coalition or hits a compound draws a warning"
     )
     deadline_days: Quantity = quantity("days", 1, 365, "how long a threat stands")
     credibility: Quantity = quantity("share", 0, 1, "how far the first threat is believed")
