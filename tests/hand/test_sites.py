@@ -84,7 +84,6 @@ def launch(fired: int = 4, failed: int = 0, **fields: Any) -> Event:
     return Event(**said)
 
 
-CLASSES = {"taji": "training_base", "k1": "other_base"}
 SEVERITY = {"message": 0.1, "harass": 0.5, "punish": 2.0}  # half is steered away
 MIDDLE = (0.5,) * 8
 SAFE = (1e-9,) * 8
@@ -234,7 +233,8 @@ def test_a_defended_site_waits_for_its_battery() -> None:
 def test_a_siren_sounds_at_its_site_in_its_share(u: float, site: str, sounds: int) -> None:
     draws: Any = Injected(sirens__warning=(u,), sirens__false_alarms=(), sirens__where=())
     journal = world(
-        lambda j: [Sirens(scenario().air_defence, CLASSES, draws, j, 100.0)], launch(site=site)
+        lambda j: [Sirens(scenario().air_defence, scenario().sites.places, draws, j, 100.0)],
+        launch(site=site),
     )
     found = journal.where(Kind.SIREN)
     assert len(found) == sounds
