@@ -119,13 +119,12 @@ class Campaign:
         closings = [entry for entry in self.given if self._announced(entry)]
         rest = [entry for entry in self.given if not self._announced(entry)]
         self.timeline = Timeline(rest, journal, end)
-        classes = {key: site.site_class for key, site in s.sites.places.items()}
         harm = s.casualties
         retaliation = s.retaliation if s.threats.on else unsaid(s.retaliation)
         return [
             self.timeline,
             *([Observers(s.observers, draws, journal, s.scenario.start, end)] if self.told else []),
-            Sirens(s.air_defence, classes, draws, journal, end),
+            Sirens(s.air_defence, s.sites.places, draws, journal, end),
             Militia(s.militia, s.sites, self._motives(), Reach(s.government), draws, journal, end),
             Convoys(s.convoys, len(s.sites.places), harm, draws, journal, end),
             AirDefence(s.air_defence, draws, journal),

@@ -15,6 +15,7 @@ from sim.embedding import Candidate
 from sim.events import Event, Fields, Journal, Kind, Origin, Side
 from sim.inversion import binomial
 from sim.settings.places import AirDefence as AirDefenceSettings
+from sim.settings.places import Site
 
 EDGE = 1e-6
 """Seconds by which a round is still served at its deadline, against rounding in the clock."""
@@ -30,20 +31,20 @@ class Sirens(Agent):
     def __init__(
         self,
         params: AirDefenceSettings,
-        classes: Mapping[str, str],
+        places: Mapping[str, Site],
         draws: Draws,
         journal: Journal,
         end: float,
     ) -> None:
         self.params = params
-        self.classes = classes
+        self.places = places
         self.journal = journal
         self.end = end
         alarms = params.false_alarms * len(params.sirens)
         self._false = Hazard(draws.stream("sirens.false_alarms"), "false_alarm:", alarms)
         self._which = draws.stream("sirens.where", 1)
         self._sites = frozenset(params.sirens)
-        self.closed: set[str] = set()
+        self.closed = {key for key, site in places.items() if site.opened is not None}
         self._warning = draws.stream("sirens.warning", 1)
 
     def observe(self, event: Event) -> None:
@@ -70,7 +71,7 @@ class Sirens(Agent):
                 subtype="false_alarm",
                 side=Side.US,
                 site=site,
-                site_class=self.classes[site],
+                site_class=self.places[site].site_class,
                 origin=Origin.SIMULATED,
             )
         )

@@ -70,13 +70,15 @@ class Handovers(Agent):
         return closing.time + self.shift.get(closing.site, 0.0)
 
     def hand_over(self, closing: Event) -> Generator[simpy.Event]:
-        """Give notice, wait for the day, and close."""
+        """Give notice, wait for the day, and close, unless it has been closed before."""
         env = self.env
         if closing.site not in self.shift:
             notice = self._notice(closing)
             if notice.time >= self.end:
                 return
             yield env.timeout(max(0.0, notice.time - env.now))
+            if closing.site in self.closed:
+                return
             self.journal.post(notice)
         while self.due(closing) > env.now:
             if self.due(closing) >= self.end:
@@ -85,8 +87,13 @@ class Handovers(Agent):
                 yield env.timeout(self.due(closing) - env.now)
             except simpy.Interrupt:
                 continue
-        moved = self.due(closing) != closing.time
-        self.journal.post(closing.but(time=float(env.now)) if moved else closing)
+        if closing.site in self.closed:
+            return
+        if self.due(closing) != closing.time:
+            now = float(env.now)
+            known = now if closing.known_from is None else min(closing.known_from, now)
+            closing = closing.but(time=now, known_from=known)
+        self.journal.post(closing)
 
     def _moved(self, attack: Event) -> Event:
         """The notice of a handover's new date, after fire on the site."""

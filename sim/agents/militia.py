@@ -250,7 +250,8 @@ class Militia(Agent):
 
     def _be_foiled(self, name: str, who_and_where: Fields) -> None:
         """Post an attempt of which every round was found before it left."""
-        attempted = self._rounds.draw(self._salvo(name), "harass").attempted
+        limit = self.motives.stock.limit
+        attempted = self._rounds.draw(self._salvo(name), "harass", limit).attempted
         foiled: Fields = {
             **who_and_where,
             "id": "F" + name,

@@ -90,7 +90,7 @@ class Motives(Generic[AnyTempo]):
     def observes(self) -> tuple[Kind, ...]:
         """The kinds that move the tempo."""
         kinds = (*self._moves, *Credibility.observes, *Leash.observes)
-        return (*kinds, Kind.RESUPPLY) if self.params.stock.on else kinds
+        return (*kinds, *Stock.observes) if self.params.stock.on else kinds
 
     def observe(self, event: Event) -> None:
         """Let an event move the tempo."""

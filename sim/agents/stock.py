@@ -1,4 +1,4 @@
-"""Rounds at hand: spent by attacks, lost to strikes, brought by the patron.
+"""Rounds at hand: spent by attacks, lost to finds and strikes, brought by the patron.
 
 Nobody recorded what the patron brought. So a recorded past neither spends nor loses: what was
 fired in it has been brought again unseen, and what is at hand at its end is drawn from its prior.
@@ -14,18 +14,20 @@ class Stock:
     """How many rounds the network has. Latent: the record tells nothing of it."""
 
     losses = (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE, Kind.DEPOT_BLAST)
-    observes = (Kind.ROCKET_ATTACK, Kind.RESUPPLY, *losses)
+    observes = (Kind.ROCKET_ATTACK, Kind.FOILED_ATTACK, Kind.RESUPPLY, *losses)
 
     def __init__(self, params: StockSettings) -> None:
         self.params = params
         self.rounds = params.start if params.on else 0.0
 
     def observe(self, event: Event) -> None:
-        """Take what was fired, lose what was hit, add what came."""
+        """Take what was fired or found, lose what was hit, add what came."""
         if event.origin is Origin.REPLAYED:
             return
         if event.kind is Kind.ROCKET_ATTACK:
             self.rounds = max(0.0, self.rounds - (event.fired or 0))
+        elif event.kind is Kind.FOILED_ATTACK:
+            self.rounds = max(0.0, self.rounds - (event.unfired or 0))
         elif event.kind is Kind.RESUPPLY:
             self.rounds += event.units or 0
         else:

@@ -16,7 +16,7 @@ from sim.agents.trigger import WARNING
 from sim.clock import delay, to_days
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side
-from sim.settings.places import Sites
+from sim.settings.places import Site, Sites
 from sim.settings.threats import Threats
 
 CLOSURE = "closure"
@@ -37,7 +37,10 @@ class Standing:
 class USThreats(Agent):
     """Threatens, and lets a threat lapse that was defied and not carried out."""
 
-    observes = (Kind.THREAT, Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, *STRIKES, Kind.SITE_CLOSED)
+    observes = (
+        *(Kind.THREAT, Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK),
+        *(*STRIKES, Kind.SITE_OPENED, Kind.SITE_CLOSED),
+    )
     reacts = (Kind.THREAT, Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK)
     rank = 5
 
@@ -51,6 +54,7 @@ class USThreats(Agent):
         self.on_embassy: deque[float] = deque()
         self.planned: tuple[str, float] | None = None  # a closure threat: what provoked it, when
         self._embassies = {k: s for k, s in sites.places.items() if s.site_class == EMBASSY}
+        self.closed = {key for key, site in self._embassies.items() if site.opened is not None}
         self._choice = draws.stream("us_threats.choice", 2)
 
     # -- state ------------------------------------------------------------------------
@@ -60,6 +64,8 @@ class USThreats(Agent):
             self._note_threat(event)
         elif event.kind in (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK):
             self._note_attack(event)
+        elif event.kind is Kind.SITE_OPENED:
+            self.closed.discard(event.site or "")
         else:
             self._note_deed(event)
 
@@ -98,6 +104,8 @@ class USThreats(Agent):
 
     def _note_deed(self, event: Event) -> None:
         """A US strike carries out every warning, a closed embassy the threat to close it."""
+        if event.kind is Kind.SITE_CLOSED and event.site in self._embassies:
+            self.closed.add(event.site)
         for threat in self.standing.values():
             if threat.event.subtype == CLOSURE:
                 threat.carried_out |= event.site in self._embassies
@@ -149,15 +157,18 @@ class USThreats(Agent):
     def _stands(self, subtype: str, time: float) -> bool:
         return any(t.event.subtype == subtype and t.due > time for t in self.standing.values())
 
+    def _open(self) -> list[tuple[str, Site]]:
+        return [entry for entry in self._embassies.items() if entry[0] not in self.closed]
+
     def _threaten_planned(self, cause: str, due: float) -> None:
         self.env.process(self.threaten(f"{CLOSURE}:{cause}", CLOSURE, due, cause))
 
     def threaten(
         self, name: str, subtype: str, time: float, cause: str | None
     ) -> Generator[simpy.Event]:
-        """Make a threat when its time has come."""
+        """Threaten to close an embassy when the time has come, if one is open then."""
         yield self.env.timeout(delay(time, self.env.now))
-        if not self._stands(subtype, time):
+        if self._open() and not self._stands(subtype, time):
             self._announce(name, subtype, time, cause)
 
     def _announce(self, name: str, subtype: str, now: float, cause: str | None) -> None:
@@ -200,7 +211,7 @@ class USThreats(Agent):
 
     def _close(self, threat: Event, time: float) -> None:
         """Close the embassy: nothing is left there to attack."""
-        for key, site in self._embassies.items():
+        for key, site in self._open():
             self.journal.post(
                 Event(
                     id=f"closed:{key}:{threat.id}",

@@ -666,7 +666,7 @@ def simulated(site: str, site_class: str) -> list[Event]:
     draws, env = Draws(5, 0), simpy.Environment()
     journal, end = Journal(s.scenario.start), float(ATTACKS + 2)
     agents = [
-        Sirens(s.air_defence, {site: site_class}, draws, journal, end),
+        Sirens(s.air_defence, s.sites.places, draws, journal, end),
         AirDefence(s.air_defence, draws, journal),
         Sites(s.sites, s.casualties, s.air_defence, s.drawdown, draws, journal),
     ]

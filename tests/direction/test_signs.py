@@ -135,6 +135,11 @@ ABLE = (
 DECIDED = (*ABLE, "government.arrests.hold_days=1")
 ROCKETS = {"fired": 12, "impacted": 4, "site_class": "embassy_zone", "site": "embassy"}
 OFFICIALS = ("observers.delay_sigma=0.1", "observers.rocket_detection=1", "observers.holes=[]")
+REOPENED = [
+    one.but(id=f"open:{one.id}", time=one.time + 0.9 * APART)
+    for one in many(Kind.SITE_OPENED, site="embassy")
+]
+"""A closed embassy opens again before the next attack."""
 PRESSED = ("threats.closure.rule=pressure", "threats.closure.attacks=1")
 
 
@@ -236,7 +241,7 @@ CHANCES: dict[str, Chance] = {
     ),
     "threats.closure.execution": Chance(
         USThreats,
-        HARMLESS,
+        [*HARMLESS, *REOPENED],
         count(Kind.SITE_CLOSED),
         (*PRESSED, "threats.closure.lag_days=0", "threats.deadline_days=15"),
     ),
@@ -707,13 +712,13 @@ def test_cells_that_are_bound_follow_the_patron_s_wish_and_word() -> None:
 
 
 def test_a_reply_is_fired_as_a_message() -> None:
-    """Of a network that sends no message otherwise."""
+    """Of a network that sends next to no message otherwise."""
     stirred = (
         "ablation=everything_optional",
         "retaliation=never",
         "scenario.end=2019-09-01",
         "militia.base_rate=0.5",
-        "militia.intent.message_share=0",
+        "militia.intent.message_share=0.000001",
         "striker.on=true",
         "striker.rate=0.1",
         "militia.drivers.backlash.on=false",
@@ -777,6 +782,7 @@ def stock(*happened: Event, settings: Sequence[str] = ()) -> Stock:
         (event(Kind.LEADERSHIP_STRIKE, **US), 60.0),
         (event(Kind.DEPOT_BLAST), 60.0),
         (event(Kind.ROCKET_ATTACK, fired=30, unfired=5, impacted=20), 70.0),
+        (event(Kind.FOILED_ATTACK, fired=0, unfired=20), 80.0),
         (event(Kind.RESUPPLY, units=50), 150.0),
     ],
 )

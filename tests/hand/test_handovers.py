@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import e
 
 import pytest
+import simpy
 
+from sim.agents.handovers import Handovers
 from sim.agents.militia import Militia
 from sim.agents.motives import HANDOVER
 from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
-from sim.events import Event, Kind
+from sim.events import Event, Journal, Kind
 from sim.settings.compose import load
 from sim.settings.quantity import Sampler
 
@@ -62,3 +65,24 @@ def test_the_last_notice_tells_the_day_of_the_handover(case: str) -> None:
             assert told[-1].due == pytest.approx(closing.time)
             moved += len(told) > 1
     assert moved
+
+
+@pytest.mark.parametrize(
+    ("closed", "told"),
+    [(None, ["T:taji_notice", "T:taji"]), (5.0, ["X"]), (15.0, ["T:taji_notice", "X"])],
+)
+def test_what_somebody_else_has_closed_is_handed_over_no_more(
+    closed: float | None, told: list[str]
+) -> None:
+    """Notice on day 10 of a handover on day 20, unless the site is closed by then."""
+    drawdown = drawn(Sampler(load(["drawdown.notice_days=10"])), Draws(1, 0)).drawdown
+    journal, env = Journal(date(2019, 5, 1)), simpy.Environment()
+    closing = Event(id="T:taji", time=20.0, kind=Kind.SITE_CLOSED, site="taji")
+    agent = Handovers(drawdown, [closing], journal, 50.0)
+    journal.subscribe(agent.observes, agent.observe)
+    agent.start(env)
+    if closed is not None:
+        env.run(until=closed)
+        journal.post(closing.but(id="X", time=closed))
+    env.run(until=50.0)
+    assert [event.id for event in journal] == told

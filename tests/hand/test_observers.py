@@ -321,6 +321,12 @@ def test_a_claim_of_something_is_never_denied() -> None:
     assert reporting(told_of(claim, (0.0,) * 8))["denied"] == 0
 
 
+def test_a_denial_takes_officials_hours() -> None:
+    """Twelve at the median, after what a channel printed on day 3 at once."""
+    (denial,) = told_of(CLAIM, (0.1, MEDIAN, *[0.5] * 6)).where(Kind.REPORT)[1:]
+    assert (denial.source, denial.time) == ("official", 3.5)
+
+
 @pytest.mark.parametrize(("u", "owned_up"), [(0.59, 0), (0.61, 1)])
 def test_a_blast_is_a_strike_to_the_wire_and_perhaps_an_accident(u: float, owned_up: int) -> None:
     journal = told_of(BLAST, (0.5, 0.5, u, 0.99, *[0.5] * 4))

@@ -12,7 +12,9 @@ import simpy
 from sim.agents.agent import Agent
 from sim.agents.air_defence import AirDefence, Sirens
 from sim.agents.convoys import Convoys
+from sim.agents.motives import STAFF
 from sim.agents.sites import Sites, Toll, toll
+from sim.agents.storming import Storming
 from sim.campaign import drawn
 from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
@@ -24,6 +26,8 @@ from sim.settings.scenario import Scenario
 EXACT = [
     "sites.classes.training_base.exposure=2",
     "sites.classes.training_base.inside_share=0.25",
+    "sites.classes.embassy_zone.exposure=2",
+    "drawdown.staff_share=0.5",
     "casualties.coalition_deaths_small=0.1",
     "casualties.coalition_deaths_large=0.4",
     "casualties.iraqi_deaths=0",
@@ -84,7 +88,6 @@ def launch(fired: int = 4, failed: int = 0, **fields: Any) -> Event:
     return Event(**said)
 
 
-CLASSES = {"taji": "training_base", "k1": "other_base"}
 SEVERITY = {"message": 0.1, "harass": 0.5, "punish": 2.0}  # half is steered away
 MIDDLE = (0.5,) * 8
 SAFE = (1e-9,) * 8
@@ -209,6 +212,22 @@ def test_a_siren_spares_by_shelter() -> None:
         assert found.coalition_killed + found.coalition_wounded == hurt
 
 
+@pytest.mark.parametrize(
+    ("site", "site_class", "scale"),
+    [("taji", "training_base", 0.1), ("embassy", "embassy_zone", 0.05)],
+)
+def test_staff_who_have_left_spare_the_embassy_alone(
+    site: str, site_class: str, scale: float
+) -> None:
+    """Half of them: scale 0.1 · 0.5 there, and 0.1 at a base."""
+    left = Event(id="T", time=9.0, kind=Kind.POSTURE_CHANGE, subtype=STAFF, side=Side.US)
+    nobody = 1.0 / (1.0 + 4.0 * scale)
+    shot = launch(fired=1, site=site, site_class=site_class)
+    for u, hurt in [(nobody - 1e-9, 0), (nobody + 1e-9, 1)]:
+        found = attack((u, 0.5, *MIDDLE[2:]), left, shot)
+        assert found.coalition_killed + found.coalition_wounded == hurt
+
+
 def test_where_all_rounds_fail_nobody_is_hurt() -> None:
     found = attack((1 - 1e-12,) * 7, launch(fired=3, failed=3))
     assert (found.impacted, found.inside_compound) == (0, False)
@@ -225,6 +244,29 @@ def test_a_defended_site_waits_for_its_battery() -> None:
     assert (found.time, found.intercepted, found.impacted) == (10.5, 3, 1)
 
 
+# -- storming ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("militia", "iraqi", "stormed"), [(9, 50, 0), (10, 0, 1)])
+def test_only_dead_militiamen_bring_a_crowd(militia: int, iraqi: int, stormed: int) -> None:
+    """Ten are enough; soldiers of the state beside them count for nothing."""
+    sure: dict[str, float] = {"probability": 1.0, "killed": 10, "lag_median_days": 2.0}
+    params, draws = scenario().storming.model_copy(update=sure), Injected(storming__choice=MIDDLE)
+    strike = Event(
+        id="S",
+        time=10.0,
+        kind=Kind.AIRSTRIKE,
+        side=Side.US,
+        militia_killed=militia,
+        iraqi_killed=iraqi,
+    )
+    journal = world(
+        lambda j: [Storming(params, scenario().sites, draws, j)],  # type: ignore[arg-type]
+        strike,
+    )
+    assert [e.time for e in journal.where(Kind.EMBASSY_STORMING)] == [12.0] * stormed
+
+
 # -- sirens ------------------------------------------------------------------------------
 
 
@@ -234,7 +276,8 @@ def test_a_defended_site_waits_for_its_battery() -> None:
 def test_a_siren_sounds_at_its_site_in_its_share(u: float, site: str, sounds: int) -> None:
     draws: Any = Injected(sirens__warning=(u,), sirens__false_alarms=(), sirens__where=())
     journal = world(
-        lambda j: [Sirens(scenario().air_defence, CLASSES, draws, j, 100.0)], launch(site=site)
+        lambda j: [Sirens(scenario().air_defence, scenario().sites.places, draws, j, 100.0)],
+        launch(site=site),
     )
     found = journal.where(Kind.SIREN)
     assert len(found) == sounds

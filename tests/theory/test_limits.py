@@ -184,6 +184,61 @@ def test_nothing_is_attacked_once_every_site_is_closed(day: str, last: int) -> N
     assert all(time < last for time in times)
 
 
+EMBASSY_CLOSED = "sites.places.embassy.closed=2019-08-01"
+
+
+def test_finds_take_no_more_than_the_rounds_at_hand() -> None:
+    """Nobody brings any and no depot blows up: all that is fired or found comes out of sixty."""
+    stock = ("militia.stock.on=true", "militia.stock.start=60", "militia.stock.strike_loss=0")
+    busy = (*BUSY, "militia.foiled_ratio=2", "militia.salvo.large_share=0.5", "patron=none")
+    found = 0
+    for journal in journals(8, HALF_YEAR, *busy, *stock, "government.capacity=1"):
+        left = 60
+        for event in journal.where(Kind.ROCKET_ATTACK, Kind.FOILED_ATTACK):
+            foiled = event.kind is Kind.FOILED_ATTACK
+            assert left >= event.unfired + event.fired
+            left -= event.unfired if foiled else event.fired
+            found += foiled
+    assert found > 8
+
+
+def test_a_site_that_is_closed_already_is_not_handed_over() -> None:
+    """A defied threat has closed the embassy: its own closing is neither announced nor made."""
+    busy = ("militia.base_rate=1", "threats.deadline_days=7", "threats.closure.execution=1")
+    early = 0
+    for journal in journals(8, HALF_YEAR, *busy, EMBASSY_CLOSED, "drawdown.notice_days=10"):
+        (closed,) = [e for e in journal.where(Kind.SITE_CLOSED) if e.site == "embassy"]
+        notices = [e for e in journal.where(Kind.POSTURE_CHANGE) if e.id.startswith("T:embassy")]
+        assert all(notice.time < closed.time for notice in notices)
+        early += not notices
+    assert early > 0
+
+
+def test_no_embassy_no_threat_to_close_it() -> None:
+    threat = ("threats=closure_on_its_date", "threats.closure.day=2019-09-01")
+    for closed, threatened in (("null", True), ("2019-08-01", False)):
+        events = every(3, HALF_YEAR, *threat, f"sites.places.embassy.closed={closed}")
+        made = [e for e in events if e.kind is Kind.THREAT and e.subtype == "closure"]
+        assert bool(made) is threatened
+
+
+def test_no_siren_sounds_at_a_site_that_is_not_open_yet() -> None:
+    sirens = ("air_defence.sirens=[erbil]", "air_defence.false_alarms=0.5")
+    opened = "sites.places.erbil.opened=2019-08-01"
+    times = [e.time for e in every(3, HALF_YEAR, *sirens, opened) if e.kind is Kind.SIREN]
+    assert times
+    assert min(times) >= 92.0
+
+
+def test_a_handover_that_fire_hastens_is_known_when_it_happens() -> None:
+    hastened = 0
+    for event in every(8, "militia.base_rate=0.5", "drawdown=hastens"):
+        if event.kind is Kind.SITE_CLOSED:
+            assert event.known_from <= event.time
+            hastened += event.time % 1.0 > 0.0
+    assert hastened > 0
+
+
 def test_rounds_are_conserved_in_every_attack() -> None:
     attacks = rocket_attacks(15, "militia.base_rate=0.5")
     assert len(attacks) > 3000
