@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,24 +43,32 @@ if TYPE_CHECKING:
 class Runs(StudyRuns):
     """What a study produced, and how it compares with the record."""
 
-    def checks(self, record: str | Path | None = None) -> list[Check]:
-        """Each pattern of the record beside its simulated distribution."""
-        return compare_with_record(self, None if record is None else str(record))
+    def checks(self, record: str | Path | None = None, without: Iterable[str] = ()) -> list[Check]:
+        """Each pattern of the record beside its simulated distribution.
 
-    def compare(self, record: str | Path | None = None) -> pd.DataFrame:
+        `without` names switches of doubtful rows to leave out, as in `sim.record.read`.
+        """
+        return compare_with_record(self, None if record is None else str(record), without)
+
+    def compare(
+        self, record: str | Path | None = None, without: Iterable[str] = ()
+    ) -> pd.DataFrame:
         """`checks` as a frame: recorded value or range, intervals, predictive p-value.
 
         Its ``attrs["note"]`` says which part of the window the record knows, where it is not
-        all of it or the record is your own; what hangs on the rest is unknown.
+        all of it or the record is your own (what hangs on the rest is unknown), and which
+        doubtful rows it is `without`.
         """
         import pandas as pd
 
         from sim.compare.tables import history
-        from sim.show.tables import beside
+        from sim.show import tables
 
-        told = None if record is None else str(record)
-        frame = pd.DataFrame([check._asdict() for check in self.checks(record)])
-        frame.attrs["note"] = beside(history(self.settings, told), told)
+        told, names = None if record is None else str(record), tuple(without)
+        frame = pd.DataFrame([check._asdict() for check in self.checks(record, names)])
+        known = history(self.settings, told, names)
+        notes = (tables.beside(known, told), tables.without(told, names))
+        frame.attrs["note"] = "\n".join(filter(None, notes))
         return frame
 
 

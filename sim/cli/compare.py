@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.cli.options import RUNNING, Call, listed, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.study.runs import Runs
 
-SYNOPSIS = "[scenario=NAME | run=DIR] [record=FILE] [KEY=VALUE …] [OPTIONS]"
+SYNOPSIS = "[scenario=NAME | run=DIR] [record=FILE] [without=NAME,…] [KEY=VALUE …] [OPTIONS]"
 OPTIONS = {"--all": ("flag", "print every pattern, not the headline ones"), **RUNNING}
 EXAMPLES = (
     "rungs compare scenario=historical replications=1000",
@@ -27,10 +27,11 @@ def main(call: Call) -> int:
     from sim.compare import compare_with_record, in_words, to_json
     from sim.compare.reporting import rates
     from sim.compare.tables import history
+    from sim.record import read
     from sim.show import tables
     from sim.show.reports.of_run import save_comparison
 
-    own = take(call, "run", "record")
+    own = take(call, "run", "record", "without")
     refuse_words(call, "compare")
     if idle := [name for name in OF_A_NEW_RUN if "run" in own and name in call.options]:
         raise InputError(
@@ -38,18 +39,22 @@ def main(call: Call) -> int:
         )
     if running.print_config(call):
         return 0
+    read(own.get("record"), without=listed(own, "without"))  # a bad one is refused before all
     runs = _study(call, own)
     assert runs.folder is not None
-    checks = compare_with_record(runs, own.get("record"))
-    saved = save_comparison(runs, checks, own.get("record"))
+    record, without = own.get("record"), listed(own, "without")
+    checks = compare_with_record(runs, record, without)
+    saved = save_comparison(runs, checks, record, without)
     differ = rates(runs)
     if call.has("--json"):
         told = {"verdict": in_words(checks), **to_json(checks)}
+        told |= {"without": without} if without else {}
         running.print_json({**told, "reporting": [r._asdict() for r in differ]})
         return 0
     print(tables.verdict(checks, every=call.has("--all")))
     print(f"\n{tables.reporting(differ)}")
-    if note := tables.beside(history(runs.settings, own.get("record")), own.get("record")):
+    known = history(runs.settings, record, without)
+    for note in filter(None, (tables.beside(known, record), tables.without(record, without))):
         print(f"\n{note}")
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))

@@ -73,8 +73,9 @@ def _run(path: Path) -> of_run.Told:
     """A run with its checks against the record that it was last compared with."""
     runs = read(path)
     assert runs.folder is not None
-    record = of_run.named_record(runs.folder.manifest())
-    return of_run.told_of(runs, compare_with_record(runs, record), record)
+    manifest = runs.folder.manifest()
+    record, without = of_run.named_record(manifest), of_run.named_without(manifest)
+    return of_run.told_of(runs, compare_with_record(runs, record, without), record)
 
 
 def _section(path: Path, kind: str) -> Section:
