@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,32 +44,39 @@ if TYPE_CHECKING:
 class Runs(StudyRuns):
     """What a study produced, and how it compares with the record."""
 
-    def checks(self, record: str | Path | None = None) -> list[Check]:
+    def checks(self, record: str | Path | None = None, without: Iterable[str] = ()) -> list[Check]:
         """Each pattern of a record beside its simulated distribution.
 
-        By default of the record that the run was made with.
+        Args:
+            record: a record of your own; by default the one that the run was made with.
+            without: switches of doubtful rows to leave out, as in `sim.record.read`.
 
         Raises:
             sim.errors.InputError: the run was made with another record and kept no whole journals,
                 so its reports cannot be blanked as those of this one.
         """
         told = self.record_path if record is None else str(record)
-        return compare_with_record(beside_record(self, told), told)
+        return compare_with_record(beside_record(self, told), told, without)
 
-    def compare(self, record: str | Path | None = None) -> pd.DataFrame:
+    def compare(
+        self, record: str | Path | None = None, without: Iterable[str] = ()
+    ) -> pd.DataFrame:
         """`checks` as a frame: recorded value or range, intervals, predictive p-value.
 
         Its ``attrs["note"]`` says which part of the window the record knows, where it is not
-        all of it or the record is your own; what hangs on the rest is unknown.
+        all of it or the record is your own (what hangs on the rest is unknown), and which
+        doubtful rows it is `without`.
         """
         import pandas as pd
 
         from sim.compare.tables import history
-        from sim.show.tables import beside
+        from sim.show import tables
 
-        told = self.record_path if record is None else str(record)
-        frame = pd.DataFrame([check._asdict() for check in self.checks(record)])
-        frame.attrs["note"] = beside(history(self.settings, told), told)
+        told, names = self.record_path if record is None else str(record), tuple(without)
+        frame = pd.DataFrame([check._asdict() for check in self.checks(record, names)])
+        known = history(self.settings, told, names)
+        notes = (tables.beside(known, told), tables.without(told, names))
+        frame.attrs["note"] = "\n".join(filter(None, notes))
         return frame
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.cli.options import RUNNING, Call, listed, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.study.runs import Runs
 
-SYNOPSIS = "[scenario=NAME | run=DIR] [record=FILE] [KEY=VALUE …] [OPTIONS]"
+SYNOPSIS = "[scenario=NAME | run=DIR] [record=FILE] [without=NAME,…] [KEY=VALUE …] [OPTIONS]"
 OPTIONS = {"--all": ("flag", "print every pattern, not the headline ones"), **RUNNING}
 EXAMPLES = (
     "rungs compare scenario=historical replications=1000",
@@ -27,11 +27,12 @@ def main(call: Call) -> int:
     from sim.compare import compare_with_record, in_words, to_json
     from sim.compare.reporting import rates
     from sim.compare.tables import exchanges, history
+    from sim.record import read
     from sim.show import tables
     from sim.show.reports.of_run import save_comparison
     from sim.study import masked
 
-    own = take(call, "run", "record")
+    own = take(call, "run", "record", "without")
     refuse_words(call, "compare")
     if idle := [name for name in OF_A_NEW_RUN if "run" in own and name in call.options]:
         raise InputError(
@@ -39,22 +40,29 @@ def main(call: Call) -> int:
         )
     if running.print_config(call):
         return 0
+    without = listed(own, "without")
+    read(own.get("record"), without=without)  # a bad one is refused before all
     found = _study(call, own)
     record = own.get("record", found.record_path)
     runs = masked.beside(found, record)
-    checks = compare_with_record(runs, record)
-    saved = save_comparison(runs, checks, record)
+    checks = compare_with_record(runs, record, without)
+    saved = save_comparison(runs, checks, record, without)
     differ, rows = rates(runs), runs.arrow("replications")
     if call.has("--json"):
-        cut = {"sustained_exchanges": exchanges(rows)}
-        told = {"verdict": in_words(checks), **to_json(checks), **cut}
+        told = {"verdict": in_words(checks), **to_json(checks)}
+        told |= {"sustained_exchanges": exchanges(rows)}
+        told |= {"without": without} if without else {}
         running.print_json({**told, "reporting": [r._asdict() for r in differ]})
         return 0
     print(tables.verdict(checks, every=call.has("--all")))
     print(f"\n{tables.reporting(differ)}")
-    if cut_short := tables.exchanges(exchanges(rows), len(rows)):
-        print(f"\n{cut_short}")
-    if note := tables.beside(history(runs.settings, record), record):
+    known = history(runs.settings, record, without)
+    notes = (
+        tables.exchanges(exchanges(rows), len(rows)),
+        tables.beside(known, record),
+        tables.without(record, without),
+    )
+    for note in filter(None, notes):
         print(f"\n{note}")
     if not call.has("--quiet"):
         print("\n" + "\n".join(f"{what}: {path}" for what, path in saved.items()))

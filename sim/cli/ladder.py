@@ -6,13 +6,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import COMMON, Call, refuse_words, take
+from sim.cli.options import COMMON, Call, listed, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.events import Journal
 
-SYNOPSIS = "[record=FILE | run=DIR [replication=N] [source=NAME]] [window=7|14|30] [OPTIONS]"
+SYNOPSIS = (
+    "[[record=FILE] [without=NAME,…] | run=DIR [replication=N] [source=NAME]] "
+    "[window=7|14|30] [OPTIONS]"
+)
 OPTIONS = {"--all": ("flag", "print every event, not only rung 6 and above"), **COMMON}
 EXAMPLES = (
     "rungs ladder --all",
@@ -26,12 +29,14 @@ def main(call: Call) -> int:
     """Rate a journal and print its rungs, its path and its statistics."""
     from sim import ladder, record
     from sim.cli.running import print_json
+    from sim.show import tables
 
-    own = take(call, "record", "run", "replication", "source", "window")
+    own = take(call, "record", "without", "run", "replication", "source", "window")
     refuse_words(call, "ladder")
     if call.overrides:
         raise InputError(
-            f"{call.overrides[0]}: ladder takes record=, run=, replication=, source=, window="
+            f"{call.overrides[0]}: ladder takes record=, without=, run=, replication=, source=, "
+            "window="
         )
     journal, window = _journal(own), _number(own, "window", 14)
     if not 1 <= window <= 366:
@@ -60,15 +65,18 @@ def main(call: Call) -> int:
         ],
         "statistics": _statistics(statistics),
     }
+    without = listed(own, "without")
     if call.has("--json"):
-        print_json(told)
-    else:
-        print(_text(told, call.has("--all"), window))
-        if statistics.sustained is not None:
-            print(
-                f"a sustained exchange came on {_date(statistics.sustained, journal)}: episodes, "
-                "states and shares of days are told up to it"
-            )
+        print_json({**told, "without": without} if without else told)
+        return 0
+    print(_text(told, call.has("--all"), window))
+    if statistics.sustained is not None:
+        print(
+            f"a sustained exchange came on {_date(statistics.sustained, journal)}: episodes, "
+            "states and shares of days are told up to it"
+        )
+    if without:
+        print(tables.without(own.get("record"), without))
     return 0
 
 
@@ -79,13 +87,15 @@ def _journal(own: dict[str, str]) -> Journal:
     if "run" in own:
         if "record" in own:
             raise InputError("record= and run=: name one of them")
+        if "without" in own:
+            raise InputError("without=: leaves out rows of a record, and run= has none")
         number = _number(own, "replication", 0)
         whole = runs.read(Path(own["run"])).journal(number, whole=True)
         return _told_by(own["source"], whole) if "source" in own else whole
     for name in ("replication", "source"):
         if name in own:
             raise InputError(f"{name}= needs run=DIR")
-    return record.read(own.get("record"))
+    return record.read(own.get("record"), without=listed(own, "without"))
 
 
 def _told_by(source: str, journal: Journal) -> Journal:

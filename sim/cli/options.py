@@ -120,6 +120,11 @@ def take(call: Call, *names: str) -> dict[str, str]:
     return taken
 
 
+def listed(own: dict[str, str], name: str) -> tuple[str, ...]:
+    """What a key of the verb's own names, parted by commas; nothing where it is not given."""
+    return tuple(part for word in own.get(name, "").split(",") if (part := word.strip()))
+
+
 def refuse_words(call: Call, verb: str) -> None:
     """Refuse words that are neither overrides nor options."""
     if call.words:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from sim.settings.scenario import Settings
 
 SYNOPSIS = (
-    "scenario [NAME] | state date=YYYY-MM-DD | parameters | record [record=FILE] | streams "
-    "| config KEY  [KEY=VALUE …]"
+    "scenario [NAME] | state date=YYYY-MM-DD | parameters | record [record=FILE] [without=NAME,…] "
+    "| streams | config KEY  [KEY=VALUE …]"
 )
 OPTIONS = {"--config-dir": ("value", "DIR  a folder with config files of your own"), **COMMON}
 EXAMPLES = (
@@ -118,12 +118,13 @@ def _parameters(call: Call, words: list[str]) -> tuple[Any, str]:
 
 def _record(call: Call, words: list[str]) -> tuple[Any, str]:
     from sim import record
-    from sim.cli.options import take
+    from sim.cli.options import listed, take
     from sim.show import tables
 
-    path = take(call, "record").get("record")
+    own = take(call, "record", "without")
+    path, without = own.get("record"), listed(own, "without")
     _nothing(words, call)
-    journal, counts = record.read(path), record.counts_beside(path)
+    journal, counts = record.read(path, without=without), record.counts_beside(path)
     compared = record.reconcile(journal, counts)
     rows = [
         (
@@ -140,10 +141,13 @@ def _record(call: Call, words: list[str]) -> tuple[Any, str]:
         f"{len(journal)} events from {journal.start}; {len(series)} rocket attacks in the tempo "
         f"series ({sum(e.doubt is not None for e in series)} of them doubtful)\n"
     )
+    if without:
+        head += tables.without(path, without) + "\n"
     told = {
         "events": len(journal),
         "tempo_series": len(series),
         "reconciliation": [_plain(r) for r in compared],
+        **({"without": without} if without else {}),
     }
     if not counts:
         return (

@@ -20,7 +20,7 @@ from sim.record.codes import (
 from sim.record.columns import CODED, COLUMNS, NEVER_BLANK, SHARED, SOURCES, TIMELINE
 from sim.record.counts import PUBLISHED, PublishedCount, counts_beside, published
 from sim.record.files import MAX_BYTES, data_dir, hash_of_data
-from sim.record.journal import FIRST_DAY, LAST_DAY, known_until, read, tempo
+from sim.record.journal import FIRST_DAY, LAST_DAY, known_until, left_out, read, tempo
 from sim.record.reconciliation import Reconciliation, reconcile
 from sim.record.rules import RULES, Share
 
@@ -51,6 +51,7 @@ __all__ = [
     "data_dir",
     "hash_of_data",
     "known_until",
+    "left_out",
     "published",
     "read",
     "reconcile",

@@ -63,6 +63,12 @@ def read(
     return Journal(day_0, end, events + _marks(place, rows, day_0)).in_time()
 
 
+def left_out(path: str | Path | None, without: Iterable[str]) -> list[Event]:
+    """The doubtful rows of a record that these switches leave out."""
+    names = set(without)
+    return [event for event in read(path) if event.doubt in names] if names else []
+
+
 def tempo(journal: Journal) -> list[Event]:
     """The tempo series: rocket attacks of quality A or B, in the journal's order."""
     return [event for event in journal if event.tempo]

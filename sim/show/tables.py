@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from textwrap import fill, wrap
 
@@ -10,6 +10,7 @@ from sim.compare import ABOVE, BELOW, Check, in_words
 from sim.compare.contrasts import Contrast
 from sim.compare.reporting import Rate
 from sim.compare.tables import History
+from sim.record import left_out
 
 WIDTH = 100
 UNKNOWN = "–"
@@ -161,6 +162,12 @@ def exchanges(count: int, replications: int) -> str:
         f"{count} of {replications} replications came to a sustained exchange: the ladder is told "
         "up to it"
     )
+
+
+def without(record: str | None, switches: Collection[str]) -> str:
+    """Which doubtful rows of a record its switches leave out; nothing where none does."""
+    rows = [f"{event.id} ({event.doubt})" for event in left_out(record, switches)]
+    return fill(f"left out of the record as doubtful: {', '.join(rows)}", WIDTH) if rows else ""
 
 
 def reporting(rows: Iterable[Rate]) -> str:

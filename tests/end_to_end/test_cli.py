@@ -283,6 +283,56 @@ def test_show_record_reconciles_with_the_record_s_own_counts(capsys, root, tmp_p
     assert f"{own}: row 2 (nonsense) has 1 cells" in said(asked, capsys, 2).err
 
 
+DOUBTFUL = "without=dujail_2020_01_09,taji_2020_03_24"
+LEFT_OUT = "left out of the record as doubtful: A043 (dujail_2020_01_09), A068 (taji_2020_03_24)"
+
+
+def test_doubtful_rows_are_left_out_of_what_is_shown_and_rated(capsys):
+    for words, rows in ((["show", "record"], "; 73 rocket attacks"), (["ladder", "--all"], "A042")):
+        out, _ = said([*words, DOUBTFUL], capsys)
+        assert rows in out
+        assert LEFT_OUT in out
+        assert LEFT_OUT.split(":")[0] not in said(words, capsys).out
+        assert objects([*words, DOUBTFUL], capsys)["without"] == DOUBTFUL[8:].split(",")
+    ids = {event["id"] for event in objects(["ladder", DOUBTFUL], capsys)["events"]}
+    assert not ids & {"A043", "A068"}
+
+
+def test_a_comparison_leaves_doubtful_rows_out_and_its_report_says_so(capsys):
+    import sim
+
+    window = ["scenario.start=2020-01-06", "scenario.end=2020-01-20", "replications=3", "workers=1"]
+    out, _ = said(["compare", *window, DOUBTFUL, "--out", "here"], capsys)
+    assert LEFT_OUT in out
+    assert "Left out of the record" in Path("here/report.html").read_text(encoding="utf-8")
+    told = objects(["compare", "run=here", DOUBTFUL], capsys)
+    whole = objects(["compare", "run=here"], capsys)
+    assert told["without"] == DOUBTFUL[8:].split(",")
+    recorded = [
+        next(row["recorded"] for row in each["patterns"] if row["pattern"] == "rocket_attacks")
+        for each in (told, whole)
+    ]
+    assert recorded[0] == recorded[1] - 1
+    assert "Left out of" not in Path("here/report.html").read_text(encoding="utf-8")
+    frame = sim.read("here").compare(without=["dujail_2020_01_09"]).set_index("pattern")
+    assert frame.loc["rocket_attacks", "recorded"] == recorded[0]
+    assert frame.attrs["note"].endswith("A043 (dujail_2020_01_09)")
+
+
+@pytest.mark.parametrize("verb", [["show", "record"], ["ladder"], ["compare", *QUICK]])
+def test_a_misspelt_doubtful_row_is_answered_with_the_nearest(verb, capsys):
+    err = said([*verb, "without=dujail_2020_01_10"], capsys, 2).err
+    assert "'dujail_2020_01_10' switches off no row" in err
+    assert "did you mean 'dujail_2020_01_09'?" in err
+    assert not Path("outputs").exists()
+
+
+def test_a_run_has_no_doubtful_rows(capsys):
+    assert "without=: leaves out rows of a record" in said(
+        ["ladder", "run=here", "without=dujail_2020_01_09"], capsys, 2
+    ).err  # fmt: skip
+
+
 def test_hydra_s_own_spelling(capsys):
     out, _ = said(["run", "--cfg", "job", "militia.base_rate=0.2"], capsys)
     assert "base_rate" in out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -59,9 +60,9 @@ class History:
         return [] if self.empty else ladder.path(self.rungs, self.first, self.last)
 
 
-def history(settings: Settings, path: str | None = None) -> History:
-    """The record (the packaged one, or another) over a scenario's window."""
-    told, window = record.read(path), settings.scenario
+def history(settings: Settings, path: str | None = None, without: Iterable[str] = ()) -> History:
+    """The record (the packaged one, or another) over a scenario's window, `without` some rows."""
+    told, window = record.read(path, without=without), settings.scenario
     first = max(0.0, float((told.start - window.start).days))
     last = min(float(settings.days), float((record.known_until(told) - window.start).days))
     return History(recorded(told, window.start, window.end), first, last)

@@ -74,11 +74,16 @@ def named_record(manifest: dict[str, Any]) -> str | None:
     return None if named in (None, "packaged") else str(named)
 
 
+def named_without(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """The doubtful rows that this record was compared without."""
+    return tuple(manifest.get("compared_without") or ())
+
+
 def told_of(runs: Runs, checks: Sequence[Check], record: str | None = None) -> Told:
     """A run with what its section needs."""
     assert runs.folder is not None
     settings, manifest = runs.settings, runs.folder.manifest()
-    known = drawn.history(settings, record)
+    known = drawn.history(settings, record, named_without(manifest))
     rows = drawn.reaches(
         runs.arrow("replications"), settings.retaliation.title, settings.days, known
     )
@@ -86,13 +91,15 @@ def told_of(runs: Runs, checks: Sequence[Check], record: str | None = None) -> T
 
 
 def save_comparison(
-    runs: Runs, checks: Sequence[Check], record: str | None = None
+    runs: Runs, checks: Sequence[Check], record: str | None = None, without: Sequence[str] = ()
 ) -> dict[str, Path]:
     """Write `comparison.csv` and `report.html` into the run folder; what lies where."""
     assert runs.folder is not None
     folder = runs.folder.path
     runs.folder.note(
-        compared_with=record or "packaged", compared_sha256=recorded_data.hash_of_data(record)
+        compared_with=record or "packaged",
+        compared_sha256=recorded_data.hash_of_data(record),
+        compared_without=list(without) or None,
     )
     runs.folder.write("comparison.csv", as_csv(checks).encode())
     told = section(told_of(runs, checks, record))
@@ -129,7 +136,7 @@ def section(told: Told) -> Section:
                 stress.part(settings, told.manifest),
             ]
         ),
-        plain(told.manifest, (*PROVENANCE, "compared_with", "compared_sha256")),
+        plain(told.manifest, (*PROVENANCE, "compared_with", "compared_sha256", "compared_without")),
     )
 
 
@@ -142,15 +149,23 @@ def verdict(told: Told) -> Verdict:
     unknown = [c.label for c in checks if c.verdict == "unknown"]
     silent = f"{len(unknown)} of {len(checks)} patterns can't be compared"
     silent += f" ({'; '.join(unknown[:3])}{' …' if len(unknown) > 3 else ''})." if unknown else "."
-    beside = tables.beside(told.history, told.compared_with).replace("\n", " ")
+    notes = (
+        tables.beside(told.history, told.compared_with),
+        tables.without(told.compared_with, named_without(told.manifest)),
+    )
     return Verdict(
         f"{settings.replications} replications of {settings.scenario.name}, "
         f"{settings.scenario.start} to {settings.scenario.end}, seed {settings.seed}. US policy: "
         f"{settings.retaliation.title}. Parameters are {drawn_from(told)}.",
         (*fit(checks), spread(told), *cut_short(told)),
         (luck(told), trust(told)),
-        (*([f"{beside[0].upper()}{beside[1:]}."] if beside else []), silent, BRIEFLY),
+        (*map(_sentence, filter(None, notes)), silent, BRIEFLY),
     )
+
+
+def _sentence(note: str) -> str:
+    line = note.replace("\n", " ")
+    return f"{line[0].upper()}{line[1:]}."
 
 
 def drawn_from(told: Told) -> str:

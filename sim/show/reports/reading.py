@@ -74,9 +74,10 @@ def _run(path: Path) -> of_run.Told:
     """A run with its checks against the record that it was last compared with."""
     found = read(path)
     assert found.folder is not None
-    record = of_run.named_record(found.folder.manifest())
+    manifest = found.folder.manifest()
+    record, without = of_run.named_record(manifest), of_run.named_without(manifest)
     runs = masked.beside(found, record)
-    return of_run.told_of(runs, compare_with_record(runs, record), record)
+    return of_run.told_of(runs, compare_with_record(runs, record, without), record)
 
 
 def _section(path: Path, kind: str) -> Section:
