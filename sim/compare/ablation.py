@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.compare.checks import compare_with_record
 from sim.errors import InputError, nearest
 from sim.settings.compose import load
-from sim.settings.files import groups
+from sim.settings.files import config_dir, groups
 from sim.settings.posterior import conditions
+from sim.settings.words import word
 from sim.study.intervals import interval
 from sim.study.runs import Runs, run
 from sim.study.work import Progress
@@ -113,9 +114,29 @@ def ablate(
     base = run(load(overrides, extra), folder / "as_it_is", progress("as it is"))
     yield compared("none", base, base)
     for name in switched:
-        settings = load([*overrides, f"ablation={OFF}{name}"], extra)
+        settings = load([*overrides, f"ablation={OFF}{name}", *leaves(name)], extra)
         without = run(settings, folder / f"{OFF}{name}", progress(f"without {name}"))
         yield compared(name, base, without)
+
+
+def leaves(name: str) -> list[str]:
+    """What switches a mechanism off, as overrides: said last, they rule what a user set too.
+
+    >>> leaves("stock")
+    ['militia.stock.on=False']
+    """
+    import yaml
+
+    path = config_dir() / "ablation" / f"{OFF}{name}.yaml"
+    return list(_leaves("", yaml.safe_load(path.read_text(encoding="utf-8"))))
+
+
+def _leaves(prefix: str, node: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in node.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(f"{prefix}{key}.", value)
+        else:
+            yield word(f"{prefix}{key}", value)
 
 
 def compared(name: str, base: Runs, without: Runs) -> Ablation:

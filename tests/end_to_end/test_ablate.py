@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main
+from sim.compare.ablation import leaves, mechanisms
+from sim.settings.compose import load
 from sim.settings.files import config_dir
 
 SHORT = ["scenario.end=2019-07-01", "replications=6", "workers=1", "militia.base_rate=1"]
@@ -33,6 +35,24 @@ def test_json_is_one_object_and_the_runs_are_kept(tmp_path, capsys):
     assert {e["mechanism"] for e in told["effects"]} == {"none", "convoys"}
     for name in ("as_it_is", "no_convoys"):
         assert (tmp_path / "a" / name / "manifest.json").exists()
+
+
+def test_what_a_user_switched_on_is_ablated_too(tmp_path, capsys):
+    words = ["militia.stock.on=true", "militia.stock.start=20", "patron.resupply_rate=0"]
+    out = ["--json", "--quiet", "--out", str(tmp_path / "a")]
+    assert main(["ablate", "stock", *SHORT, *words, *out]) == 0
+    effects = json.loads(capsys.readouterr().out)["effects"]
+    [rockets] = [
+        e for e in effects if (e["mechanism"], e["pattern"]) == ("stock", "rocket_attacks")
+    ]
+    assert rockets["changed"] > 0.0
+    assert rockets["off"] > rockets["on"]
+
+
+@pytest.mark.parametrize("name", mechanisms())
+def test_every_ablation_can_be_said_in_overrides(name):
+    alone, both = load([f"ablation=no_{name}"]), load([f"ablation=no_{name}", *leaves(name)])
+    assert alone.model_dump(mode="json") == both.model_dump(mode="json")
 
 
 def test_mechanisms_asked_for_later_join_the_table(tmp_path, capsys):
