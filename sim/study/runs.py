@@ -203,8 +203,8 @@ def read(path: Path) -> Runs:
     if status != "complete":
         raise InputError(f"{path}: the run is {status}, not complete; rungs resume {path}")
     folder.refuse_lost()
-    named = folder.manifest()["record"]
-    return Runs(judge(_config(path)), folder, None, None if named == "packaged" else str(named))
+    settings, named = judge(_config(path)), folder.manifest()["record"]
+    return Runs(settings, folder, None, None if named == "packaged" else str(named))
 
 
 def resume(path: Path, hands: Sequence[str] = (), progress: Progress | None = None) -> Runs:
