@@ -10,7 +10,7 @@ from sim.record import known_until
 from sim.replay import Future
 from sim.study.branching import Futures, Plan
 from sim.study.intervals import alike, apart, interval
-from sim.study.outcomes import CURVES, MEASURES, Measure, outcome
+from sim.study.outcomes import AGAINST, CURVES, MEASURES, Measure, outcome
 
 
 class Contrast(NamedTuple):
@@ -72,18 +72,18 @@ def findings(plan: Plan, futures: Futures) -> Findings:
 
 def contrasts(futures: Futures, plan: Plan) -> list[Contrast]:
     """Every measure of every policy against the last one."""
-    reference = futures.of(plan.reference)
     return [
-        contrast(measure, name, plan.reference, _values(futures.of(name), measure), there)
+        contrast(measure, name, plan.reference, *_pairs(futures.of(name), measure))
         for name in plan.arms
         if name != plan.reference
         for measure in MEASURES
-        for there in [_values(reference, measure)]
     ]
 
 
-def _values(rows: list[dict[str, Any]], measure: Measure) -> list[float]:
-    return [float(row[measure.name]) for row in rows]
+def _pairs(rows: list[dict[str, Any]], measure: Measure) -> tuple[list[float], list[float]]:
+    """The values of a policy, and of the reference over the same days."""
+    own, other = measure.name, f"{AGAINST}{measure.name}"
+    return [float(row[own]) for row in rows], [float(row[other]) for row in rows]
 
 
 def contrast(

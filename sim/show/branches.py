@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from statistics import fmean
 from typing import Any
 
 from sim.clock import to_date, to_datetime
@@ -53,8 +54,8 @@ def exchanges(found: Findings) -> list[str]:
         return []
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     return [
-        f"futures that came to a sustained exchange: {told}; all policies' futures on the same\n"
-        "draws are measured up to the first, beyond which nothing is told"
+        f"futures that came to a sustained exchange: {told}; the two of a pair are measured\n"
+        "up to the first in either, beyond which nothing is told"
     ]
 
 
@@ -188,7 +189,7 @@ def as_json(found: Findings) -> dict[str, Any]:
                 "sustained_exchanges": sustained(futures, name),
                 "highest_rung": highest(futures, name),
                 "share_of_days": days_on(futures.of(name)),
-                "means": _means(told, name, plan.reference),
+                "means": _means(futures.of(name)),
             }
             for name in plan.arms
         ],
@@ -197,10 +198,8 @@ def as_json(found: Findings) -> dict[str, Any]:
     }
 
 
-def _means(told: Sequence[Contrast], name: str, reference: str) -> dict[str, float]:
-    if name == reference:
-        return {c.measure: c.reference for c in told}
-    return {c.measure: c.mean for c in told if c.policy == name}
+def _means(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
+    return {m.name: fmean(row[m.name] for row in rows) for m in MEASURES}
 
 
 def highest(futures: Futures, policy: str) -> dict[str, float]:

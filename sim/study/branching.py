@@ -23,7 +23,7 @@ from sim.settings.scenario import HANDS, Settings
 from sim.study import intervals
 from sim.study.executor import each
 from sim.study.folder import RunFolder, code_hash
-from sim.study.outcomes import limits_of, outcomes
+from sim.study.outcomes import AGAINST, limits_of, outcomes
 from sim.study.work import CHUNK, Progress
 
 if TYPE_CHECKING:
@@ -234,9 +234,8 @@ def half_width(rows: list[dict[str, Any]], plan: Plan) -> float:
     if plan.stop is None:
         return 0.0
     first, name = next(iter(plan.arms)), plan.stop.measure
-    one = [row[name] for row in rows if row["policy"] == first]
-    two = [row[name] for row in rows if row["policy"] == plan.reference]
-    differences = [float(a - b) for a, b in zip(one, two, strict=True)]
+    own = [row for row in rows if row["policy"] == first]
+    differences = [float(row[name] - row[f"{AGAINST}{name}"]) for row in own]
     return intervals.half_width(differences, intervals.apart(limits_of(name)))
 
 

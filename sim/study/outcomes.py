@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -50,6 +51,10 @@ CURVES = {"days_to_six": 6, "days_to_seven": 7, "days_to_eight": 8}
 """Days until a rung is first reached; unknown where it is not."""
 
 
+AGAINST = "against_"
+"""What begins the name of a measure of the reference, over the days of another policy's row."""
+
+
 def limits_of(name: str) -> Limits | None:
     """The limits of a measure by its name; days and counts have none."""
     return next((measure.limits for measure in MEASURES if measure.name == name), None)
@@ -62,33 +67,50 @@ def outcome(future: Future, end: float) -> dict[str, Any]:
         future: lived through up to its cut, simulated from there.
         end: days; the horizon.
     """
-    return outcomes([future], end)[0]
+    told = outcomes([future], end)[0]
+    return {name: value for name, value in told.items() if not name.startswith(AGAINST)}
 
 
 def outcomes(futures: Sequence[Future], end: float) -> list[dict[str, Any]]:
-    """Futures of one replication in numbers, all measured over the same days.
+    """Futures of one replication in numbers, each measured over the same days as the last.
 
-    A sustained exchange in one of them ends the measures of all: a policy that seldom comes to
-    one would else be given more days in which to count. Days until a rung is reached, days on
-    each rung and the path are each future's own, up to its own exchange.
+    A sustained exchange in one of two ends the measures of both: a policy that seldom comes to
+    one would else be given more days in which to count. What the last, the reference, comes to
+    in the days that it shares with another stands in that one's row (`AGAINST`). Days until a
+    rung is reached, days on each rung and the path are each future's own, up to its own exchange.
 
     Args:
         futures: from one cut, under different policies.
         end: days; the horizon.
     """
-    rated = [ladder.rate(future.journal) for future in futures]
-    own = [ladder.statistics(r, f.cut, end) for r, f in zip(rated, futures, strict=True)]
-    shared = min(told.end for told in own)
-    return [
-        {**_measured(future, rungs, told, shared), **_alone(told, future.cut)}
-        for future, rungs, told in zip(futures, rated, own, strict=True)
-    ]
+    rated = [_rated(future, end) for future in futures]
+    reference = rated[-1]
+    beside = cache(lambda shared: _measured(reference, shared))  # mostly the same days
+    rows = []
+    for told in rated:
+        shared = min(told.own.end, reference.own.end)
+        measured = beside(shared) if told is reference else _measured(told, shared)
+        against = {f"{AGAINST}{name}": value for name, value in beside(shared).items()}
+        rows.append({**measured, **against, **_alone(told.own, told.future.cut)})
+    return rows
 
 
-def _measured(
-    future: Future, rungs: Sequence[ladder.Rung], own: ladder.Statistics, shared: float
-) -> dict[str, float]:
-    """The values of `MEASURES` over the days that all have, and how many these are."""
+class _Rated(NamedTuple):
+    """A future with its rungs, and what they come to up to its own end."""
+
+    future: Future
+    rungs: Sequence[ladder.Rung]
+    own: ladder.Statistics
+
+
+def _rated(future: Future, end: float) -> _Rated:
+    rungs = ladder.rate(future.journal)
+    return _Rated(future, rungs, ladder.statistics(rungs, future.cut, end))
+
+
+def _measured(rated: _Rated, shared: float) -> dict[str, float]:
+    """The values of `MEASURES` over the days that two share, and how many these are."""
+    future, rungs, own = rated
     told = own if own.end == shared else ladder.statistics(rungs, future.cut, shared)
     return {
         **counted([event for event in future.events if event.time < shared]),

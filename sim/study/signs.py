@@ -28,7 +28,7 @@ from sim.settings.scenario import Settings
 from sim.study.branching import Plan, Source
 from sim.study.executor import each
 from sim.study.intervals import Limits, apart, interval
-from sim.study.outcomes import limits_of, outcomes
+from sim.study.outcomes import AGAINST, limits_of, outcomes
 from sim.study.work import Progress
 
 LEVELS = {"low": 0.1, "mid": 0.5, "high": 0.9}
@@ -295,7 +295,7 @@ def _draw(job: Job, arms: list[Settings], history: History, number: int) -> Draw
     differences = []
     for fork in range(1, job.futures + 1):
         pair = [branch(s, arms[0].seed, number, history, fork, told=False) for s in samplers]
-        one, two = (told[job.measure] for told in outcomes(pair, job.end))
-        differences.append(one - two)
+        told = outcomes(pair, job.end)[0]
+        differences.append(told[job.measure] - told[f"{AGAINST}{job.measure}"])
     span = interval(differences, apart(limits_of(job.measure)))
     return Draw(chosen, fmean(differences), span, not any(differences))

@@ -88,16 +88,28 @@ def test_a_sustained_exchange_ends_the_measures_of_every_policy() -> None:
     """Else whoever comes to fewer of them is given more days to count in."""
     quiet = [attack("b", 12.0), attack("c", 29.0, coalition_wounded=2), attack("d", 31.5)]
     calm = Future(Journal(START, date(2019, 7, 1), quiet), 10.0)
-    wild, still = outcomes([exchange(30.5), calm], 61.0)
+    still, wild = outcomes([calm, exchange(30.5)], 61.0)
     assert (wild["days_told"], wild["days_measured"], still["days_measured"]) == (21.0, 21.0, 21.0)
     assert (wild["sustained_exchange"], still["sustained_exchange"]) == (20.5, None)
-    assert (wild["rocket_attacks"], still["rocket_attacks"]) == (3, 2)
-    assert (wild["coalition_wounded"], still["coalition_wounded"]) == (0, 2)
+    assert (still["against_rocket_attacks"], still["rocket_attacks"]) == (3, 2)
+    assert (still["against_coalition_wounded"], still["coalition_wounded"]) == (0, 2)
     assert wild["days_at_six"] == sum(wild[f"days_on_{rung}"] for rung in range(6, 11))
     assert still["days_at_six"] < outcome(calm, 61.0)["days_at_six"]
     assert still["days_told"] == 51.0, "days until a rung are each future's own"
     assert sum(still[f"days_on_{rung}"] for rung in range(11)) == 51
+    wild, still = outcomes([exchange(30.5), calm], 61.0)
+    assert (wild["rocket_attacks"], wild["against_rocket_attacks"]) == (3, 2)
+    assert (still["rocket_attacks"], still["against_rocket_attacks"]) == (3, 3), "as itself"
     assert outcome(calm, 61.0)["rocket_attacks"] == 3, "alone it is told to the end"
+
+
+def test_a_third_policy_changes_no_contrast_of_two_others() -> None:
+    calm = Future(Journal(START, date(2019, 7, 1), [attack("b", 12.0), attack("d", 41.5)]), 10.0)
+    quiet = Future(Journal(START, date(2019, 7, 1), [attack("e", 50.0)]), 10.0)
+    wild, still, reference = outcomes([exchange(30.5), calm, quiet], 61.0)
+    assert (wild["rocket_attacks"], wild["against_rocket_attacks"]) == (3, 0)
+    assert (still["rocket_attacks"], still["against_rocket_attacks"]) == (2, 1)
+    assert reference["rocket_attacks"] == reference["against_rocket_attacks"] == 1
 
 
 def test_a_strike_that_nobody_owns_is_one_by_the_us() -> None:
@@ -186,11 +198,17 @@ def row(policy: str, number: int, **values: Any) -> dict[str, Any]:
     return {"replication": number, "policy": policy, **blank, **days, **on, **values}
 
 
+def beside(row: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The row of a policy, with what the reference came to over the same days."""
+    return row | {f"against_{m.name}": other[m.name] for m in MEASURES}
+
+
 def some_futures() -> Futures:
     rows = []
     for number, (a, b) in enumerate([(1, 2), (4, 4), (0, 3), (2, 2)]):
-        rows.append(row("never", number, rocket_attacks=a, days_to_six=float(10 * number + 10)))
-        rows.append(row("historical", number, rocket_attacks=b, highest_rung=8))
+        reference = row("historical", number, rocket_attacks=b, highest_rung=8)
+        never = row("never", number, rocket_attacks=a, days_to_six=float(10 * number + 10))
+        rows += [beside(never, reference), beside(reference, reference)]
     return Futures(rows, 4, "all replications were made")
 
 
@@ -484,7 +502,8 @@ def test_a_world_keeps_the_error_of_its_mean(monkeypatch: pytest.MonkeyPatch) ->
     """Futures of 3, 5 and 7 rocket attacks against 2 each: differences 1, 3 and 5."""
     made = iter([3, 2, 5, 2, 7, 2, 1, 0, 1, 0, 1, 0])
     names = ["rocket_attacks", "reaches_eight"]
-    told = lambda pair, _: [dict.fromkeys(names, next(made)) for _ in pair]  # noqa: E731
+    against = [f"against_{name}" for name in names]
+    told = lambda *_: [dict.fromkeys(names, next(made)) | dict.fromkeys(against, next(made))]  # noqa: E731
     monkeypatch.setattr(asked, "branch", lambda *_, **__: None)
     monkeypatch.setattr(asked, "outcomes", told)
     arms = [load([]), load([])]
