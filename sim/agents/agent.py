@@ -25,8 +25,11 @@ class Entry(NamedTuple):
     of: Kind | None = None
 
     def has_cause(self, first: Mapping[Kind, float]) -> bool:
-        """Whether what it recalls happened before; `first` has each kind's first time (days)."""
-        return self.of is None or first.get(self.of, inf) < self.known
+        """Whether what it recalls happened before; `first` has each kind's first time (days).
+
+        What was known by the start is given: nothing that is simulated came before it.
+        """
+        return self.of is None or self.known <= 0.0 or first.get(self.of, inf) < self.known
 
 
 class Agent:

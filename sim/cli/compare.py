@@ -18,6 +18,8 @@ EXAMPLES = (
     "rungs compare run=outputs/mine",
     "rungs compare scenario=summer_2020 retaliation=on_coalition_death --json",
 )
+PACKAGED = "packaged"
+"""The name of the record that comes with Rungs, for a run that was made with another."""
 OF_A_NEW_RUN = ("--out", "--cfg", "--config-dir")
 
 
@@ -40,10 +42,12 @@ def main(call: Call) -> int:
         )
     if running.print_config(call):
         return 0
-    without = listed(own, "without")
+    without, packaged = listed(own, "without"), own.get("record") == PACKAGED
+    if packaged:
+        del own["record"]
     read(own.get("record"), without=without)  # a bad one is refused before all
     found = _study(call, own)
-    record = own.get("record", found.record_path)
+    record = None if packaged else own.get("record", found.record_path)
     runs = masked.beside(found, record)
     checks = compare_with_record(runs, record, without)
     saved = save_comparison(runs, checks, record, without)

@@ -118,7 +118,7 @@ class RunFolder(Folder):
             seed=settings.seed,
             replications=settings.replications,
             code_sha256=code_hash(),
-            record=record_path or "packaged",
+            record="packaged" if record_path is None else str(Path(record_path).resolve()),
             record_sha256=record.hash_of_data(record_path),
             versions={name: _version(name) for name in PACKAGES},
             environment={

@@ -27,10 +27,12 @@ def beside(runs: Runs, record_path: str | None) -> Runs:
     if record.hash_of_data(record_path) == runs.masked_by:
         return runs
     if runs.settings.journal != "full":
+        same = record_path == runs.record_path
+        other = "as it was" if same else f"of {runs.record_path or 'the packaged record'}"
         raise InputError(
-            f"record={record_path or 'packaged'}: this run's reports are blanked as those of "
-            f"{runs.record_path or 'the packaged record'}, and it kept journal="
-            f"{runs.settings.journal}; run it again with record= of that name, or with journal=full"
+            f"record={record_path or 'packaged'}: this run's reports are blanked as the rows "
+            f"{other}, and it kept journal={runs.settings.journal}; run it again "
+            f"{'' if same else 'with this record, or '}with journal=full"
         )
     return runs.with_reports(_blanked(runs, record_path))
 

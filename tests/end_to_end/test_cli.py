@@ -160,10 +160,26 @@ def test_a_finished_run_is_blanked_as_the_record_that_it_is_compared_with(half_b
     assert blank["median"] > 0.3
     assert objects(["compare", "run=own"], capsys) == anew, "by default with its own record"
     said(["report", "packaged", "--quiet"], capsys)
-    said(["run", *words, "journal=none", "--out", "none"], capsys)
-    refused = said(["compare", "run=none", f"record={half_blank}"], capsys, 2).err
-    assert "it kept journal=none" in refused
-    assert not Path("none/comparison.csv").exists()
+    for kept in ("none", "attacks"):
+        said(["run", *words, f"journal={kept}", "--out", kept], capsys)
+        refused = said(["compare", f"run={kept}", f"record={half_blank}"], capsys, 2).err
+        assert f"it kept journal={kept}" in refused
+        assert not Path(f"{kept}/comparison.csv").exists()
+    plain = objects(["compare", "run=packaged"], capsys)
+    assert (
+        objects(["compare", "run=own", "record=packaged"], capsys)["patterns"]
+        == (plain["patterns"])
+    )
+
+
+def test_a_run_finds_its_record_from_another_folder(half_blank, capsys, monkeypatch):
+    shutil.copytree(half_blank, "mine")
+    words = ["scenario=summer_2020", "replications=2", "workers=1", "record=mine"]
+    told = objects(["compare", *words, "--out", "here"], capsys)
+    here = Path("here").resolve()
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    assert objects(["compare", f"run={here}"], capsys) == told
 
 
 def test_python_runs_beside_a_record_of_ones_own(half_blank):

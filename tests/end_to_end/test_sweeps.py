@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from sim.cli import main
+from sim.compare.sweeps.analysis import Question, analysed, cut_short
 from sim.errors import InputError, RungsError
 from sim.settings.compose import load
 from sim.study import cluster, runs, store, sweeping, sweeps
@@ -661,3 +662,18 @@ def test_a_count_says_which_points_are_made_once(capsys):
     assert "4 points × 5 replications = 10; 2 of the points repeat another" in told
     assert main(words) == 0
     assert "repeat" not in capsys.readouterr().out
+
+
+def test_an_analysis_says_that_points_are_told_over_unequal_days(tmp_path):
+    deadly = ("scenario.end=2019-09-01", "militia.base_rate=1")
+    worse = "casualties.coalition_deaths_small=0.3"
+    axes = ("retaliation=on_coalition_death,never",)
+    asked = ASKED._replace(shared=(*deadly, worse), axes=axes, replications=4)
+    told = Sweep(sweeps.run(asked, tmp_path / "deadly").path)
+    days = told.outcomes("days_told")
+    assert (days < 123.0).sum(axis=1).tolist() == [3, 0]
+    [note] = cut_short(told)
+    assert note.startswith("at least 3 of 8 replications came to a sustained exchange")
+    assert note in analysed(told, Question("rocket_attacks")).notes
+    calm = ASKED._replace(axes=AXES[:1], replications=2)
+    assert cut_short(sweeps.run(calm, tmp_path / "calm")) == ()

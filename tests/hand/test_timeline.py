@@ -140,6 +140,14 @@ def test_an_anniversary_is_kept_only_of_what_had_happened_when_it_became_known(
     assert len(journal.where(Kind.CALENDAR_MARK)) == len(learnt)
 
 
+def test_what_was_known_by_the_start_is_given_whatever_it_recalls():
+    event = Event(id="m", time=90.0, kind=Kind.CALENDAR_MARK)
+    early, late = (Entry(known, event, Kind.LEADERSHIP_STRIKE) for known in (0.0, 1.0))
+    assert early.has_cause({})
+    assert not late.has_cause({})
+    assert late.has_cause({Kind.LEADERSHIP_STRIKE: 0.5})
+
+
 def test_a_past_is_told_of_an_anniversary_only_if_it_has_what_that_recalls() -> None:
     blast = Event(id="b", time=9.9, kind=Kind.DEPOT_BLAST)
     assert in_order([blast], [ANNIVERSARY]) == [blast, ANNIVERSARY.event]

@@ -94,7 +94,7 @@ def analysed(sweep: Sweep, question: Question) -> Analysis:
         InputError: nothing is finished, or what was asked for by name cannot be told.
     """
     told = swept(sweep, question.measure)
-    found = Analysis(question.measure, effects(told))
+    found = Analysis(question.measure, effects(told), notes=cut_short(sweep))
     if sweep.kind == "sobol":
         found = _tried(found, "sobol", sobol, told)
     if sweep.kind == "morris":
@@ -106,6 +106,21 @@ def analysed(sweep: Sweep, question: Question) -> Analysis:
         ranked = ranking(told, question.policies, question.best, question.zone)
         found = found._replace(ranking=ranked)
     return found
+
+
+def cut_short(sweep: Sweep) -> tuple[str, ...]:
+    """That points are told over unequal days, where replications came to a sustained exchange.
+
+    A point of which all did counts all but its longest, as nothing says how long it might be.
+    """
+    days = sweep.outcomes("days_told")
+    cut = int((days < np.fmax.reduce(days, axis=1, keepdims=True)).sum())
+    if not cut:
+        return ()
+    return (
+        f"at least {cut} of {int((~np.isnan(days)).sum())} replications came to a sustained "
+        "exchange and are measured up to it: points are told over unequal days",
+    )
 
 
 def _tried(found: Analysis, name: str, analyse: Any, told: Swept) -> Analysis:

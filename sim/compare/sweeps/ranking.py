@@ -13,6 +13,7 @@ from sim.compare.sweeps.table import Array, Extent, Swept, balanced
 from sim.compare.sweeps.worlds import crossed
 from sim.errors import InputError, nearest
 from sim.study.intervals import Limits, alike, apart, half_width, t95
+from sim.study.intervals import interval as ends
 from sim.study.outcomes import limits_of
 
 BEST = ("lowest", "highest")
@@ -227,4 +228,7 @@ def interval(
         by_worlds = t95(worlds - 1) * float(table.mean(axis=1).std(ddof=1)) / sqrt(worlds)
         half = hypot(half, by_worlds)
     low, high = limits or (-inf, inf)
+    if worlds == 1 and limits is not None:
+        low, high = ends(luck, limits) or (low, high)
+        return mean, low, high
     return mean, max(low, mean - half), min(high, mean + half)

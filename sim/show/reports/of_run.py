@@ -203,7 +203,7 @@ def spread(told: Told) -> str:
     return (
         f"Half of the replications report {number(attacks['low50'])} to "
         f"{number(attacks['high50'])} rocket attacks, nine in ten {number(attacks['low90'])} to "
-        f"{number(attacks['high90'])}; {percent(high.reached)} see the US strike back (rung 8)."
+        f"{number(attacks['high90'])}; {percent(high.reached)} see the US strike openly (rung 8)."
     )
 
 
@@ -222,7 +222,7 @@ def luck(told: Told) -> str:
     share = binomtest(round(high.reached * len(counts)), len(counts)).proportion_ci(method="wilson")
     return (
         f"{len(counts)} replications fix the mean number of attacks ({number(fmean(counts))}) to "
-        f"± {number(half)} and the share that sees a strike to {percent(share.low)} to "
+        f"± {number(half)} and the share that sees an open strike to {percent(share.low)} to "
         f"{percent(share.high)} (95 %, luck alone)."
     )
 
