@@ -107,6 +107,7 @@ class Campaign:
         self.end = float(scenario.days)
         self.now: float | None = None
         self.since: float | None = None
+        self.own = True
         self.stopped: float | None = None
         self.past: list[Event] = []
         self._root = draws.root
@@ -178,7 +179,11 @@ class Campaign:
             self.journal.subscribe(agent.reacts, agent.react, REACTION + agent.rank)
 
     def live_through(
-        self, history: Iterable[Event] = (), now: float = 0.0, since: float | None = None
+        self,
+        history: Iterable[Event] = (),
+        now: float = 0.0,
+        since: float | None = None,
+        own: bool = True,
     ) -> None:
         """Let the agents observe a past, and what was told in it, without acting on it.
 
@@ -187,6 +192,7 @@ class Campaign:
                 configuration gives is added where they lack it.
             now: the moment from which agents will act (days).
             since: the moment from which they have acted in that history already, if they have.
+            own: whether what is simulated in that history is of this replication.
         """
         history, told = list(history), [e for a in self.agents for e in a.told(now)]
         if since is not None:
@@ -197,7 +203,11 @@ class Campaign:
             for observe in whose[event.kind]:
                 observe(event)
         self.past = sorted((e for e in lived if e.time < now), key=lambda event: event.time)
-        self.now, self.since = now, since
+        self.now, self.since, self.own = now, since, own
+
+    def owns(self, history: History) -> bool:
+        """Whether what is simulated in a history is of this replication."""
+        return history.is_own(self._root)
 
     def past_in(self, history: History) -> list[Event]:
         """A past for this replication, its ranges and blanks drawn."""
@@ -218,7 +228,7 @@ class Campaign:
         """
         if self.now is None:
             self.live_through()
-        past = Past(self.now or 0.0, self.past, self.since)
+        past = Past(self.now or 0.0, self.past, self.since, self.own)
         env = simpy.Environment(initial_time=past.now)
         if until is not None:
             self._stop_at(until, env)

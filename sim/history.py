@@ -114,11 +114,16 @@ class History:
             unseen: what the replication supposes of the rest.
             root: of its draws.
         """
-        events = self.events if root == self._root else self._foreign
+        events = self.events if self.is_own(root) else self._foreign
         pairs = zip(events, self._gaps, strict=True)
         lived = [_drawn(event, gaps, luck, unseen) for event, gaps in pairs]
         known = [event for event in lived if event.time < self.cut]
         return sorted(known, key=lambda event: event.time)
+
+    def is_own(self, root: str | None) -> bool:
+        """Whether the replication of these draws is the one that a simulated journal is of, so
+        that whatever it drew there stands."""
+        return self._foreign is self.events or root == self._root
 
     def _open(self, event: Event) -> tuple[Gap, ...]:
         """What is to be drawn of an event's counts: its ranges, and blanks with donors enough."""

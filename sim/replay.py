@@ -53,7 +53,8 @@ def replay(
     """
     scenario = drawn(sampler, Draws(entropy, replication), note)
     campaign = Campaign(scenario, Draws(entropy, replication, fork), given_to_all(sampler), told)
-    campaign.live_through(campaign.past_in(history), history.cut)
+    own = campaign.owns(history)
+    campaign.live_through(campaign.past_in(history), history.cut, own=own)
     return campaign
 
 

@@ -142,7 +142,8 @@ class Government(Agent):
         """See those through who are still held, and wait for what their friends will do."""
         for arrest in past.of(Kind.ARREST):
             if not past.followed(arrest, Kind.RELEASE):
-                self._see_through(arrest, past.waited(arrest))
+                waited = past.waited(arrest) if arrest.due is None else 0.0  # else it was said
+                self._see_through(arrest, waited)
         for event in past.of(Kind.ARREST, Kind.RELEASE):
             if not past.followed(event, Kind.INTIMIDATION):
                 self._fear_for(event, past.waited(event))

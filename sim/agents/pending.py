@@ -129,20 +129,27 @@ def unexplained(event: Event) -> bool:
 class Past:
     """What happened before the moment at which agents begin to act.
 
-    Of a simulated event every decision is on its journal and every draw stands: nothing is
-    uncertain. Of a recorded one only what was seen is known.
+    Of a simulated event every decision is on its journal, and of the replication's own every
+    draw stands: nothing is uncertain. Of a recorded one only what was seen is known, and of
+    another replication's too what has a luck of its own here.
 
     Args:
         now: the moment (days).
         events: in the order in which they happened.
         since: the moment from which agents have acted already, where that was before; what
             they drew of the recorded events at that moment stands.
+        own: whether what is simulated in it is of the replication that goes on.
     """
 
     def __init__(
-        self, now: float, events: Iterable[Event] = (), since: float | None = None
+        self,
+        now: float,
+        events: Iterable[Event] = (),
+        since: float | None = None,
+        own: bool = True,
     ) -> None:
         self.now = now
+        self._own = own
         self.since = now if since is None else since
         self.events = list(events)
         self.by_id = {event.id: event for event in self.events}
@@ -162,4 +169,5 @@ class Past:
     def waited(self, event: Event) -> float:
         """Days for which nothing had come of an event when its draw was made; none where it
         was made at once."""
-        return 0.0 if event.origin is Origin.SIMULATED else self.since - event.time
+        at_once = self._own and event.origin is Origin.SIMULATED
+        return 0.0 if at_once else self.since - event.time
