@@ -330,18 +330,15 @@ class USPolicy(Agent):
     def _warn(self, decision: Event) -> None:
         """Say in public what the next attack will bring."""
         now = day_of(decision)
-        self.journal.post(
-            Event(
-                id="S" + decision.id[1:],
-                time=now,
-                kind=Kind.THREAT,
-                subtype=WARNING,
-                side=Side.US,
-                actor="US",
-                due=now + self.params.grades.warning_days,
-                cause=decision.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id="S" + decision.id[1:],
+            time=now,
+            kind=Kind.THREAT,
+            subtype=WARNING,
+            side=Side.US,
+            actor="US",
+            due=now + self.params.grades.warning_days,
+            cause=decision.id,
         )
 
     def _strike(self, decision: Event) -> None:
@@ -349,19 +346,16 @@ class USPolicy(Agent):
         militia = toll(u[0], u[1], s.militia_killed_mean, s.wounded_per_killed, s.dispersion)
         iraqi = toll(u[2], u[3], s.iraqi_killed_mean, s.wounded_per_killed, s.dispersion)
         owned = decision.subtype != Kind.DEPOT_BLAST
-        self.journal.post(
-            Event(
-                id="S" + decision.id[1:],
-                time=day_of(decision),
-                kind=Kind(decision.subtype or Kind.AIRSTRIKE),
-                side=Side.US if owned else Side.UNATTRIBUTED,
-                actor="US",
-                site_class="militia_site",
-                militia_killed=militia.killed,
-                militia_wounded=militia.wounded,
-                iraqi_killed=iraqi.killed,
-                iraqi_wounded=iraqi.wounded,
-                cause=decision.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id="S" + decision.id[1:],
+            time=day_of(decision),
+            kind=Kind(decision.subtype or Kind.AIRSTRIKE),
+            side=Side.US if owned else Side.UNATTRIBUTED,
+            actor="US",
+            site_class="militia_site",
+            militia_killed=militia.killed,
+            militia_wounded=militia.wounded,
+            iraqi_killed=iraqi.killed,
+            iraqi_wounded=iraqi.wounded,
+            cause=decision.id,
         )

@@ -15,7 +15,7 @@ from sim.agents.pending import Past
 from sim.agents.trigger import WARNING
 from sim.clock import delay, to_days
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.places import Site, Sites
 from sim.settings.threats import Threats
 
@@ -172,17 +172,14 @@ class USThreats(Agent):
             self._announce(name, subtype, time, cause)
 
     def _announce(self, name: str, subtype: str, now: float, cause: str | None) -> None:
-        self.journal.post(
-            Event(
-                id=name,
-                time=now,
-                kind=Kind.THREAT,
-                subtype=subtype,
-                side=Side.US,
-                due=now + self.params.deadline_days,
-                cause=cause,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=name,
+            time=now,
+            kind=Kind.THREAT,
+            subtype=subtype,
+            side=Side.US,
+            due=now + self.params.deadline_days,
+            cause=cause,
         )
 
     def see_through(self, threat: Standing) -> Generator[simpy.Event]:
@@ -197,31 +194,25 @@ class USThreats(Agent):
             self._lapse(threat.event, threat.due)
 
     def _lapse(self, threat: Event, time: float) -> None:
-        self.journal.post(
-            Event(
-                id=f"lapse:{threat.id}",
-                time=time,
-                kind=Kind.THREAT_LAPSED,
-                subtype=threat.subtype,
-                side=Side.US,
-                cause=threat.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"lapse:{threat.id}",
+            time=time,
+            kind=Kind.THREAT_LAPSED,
+            subtype=threat.subtype,
+            side=Side.US,
+            cause=threat.id,
         )
 
     def _close(self, threat: Event, time: float) -> None:
         """Close the embassy: nothing is left there to attack."""
         for key, site in self._open():
-            self.journal.post(
-                Event(
-                    id=f"closed:{key}:{threat.id}",
-                    time=time,
-                    kind=Kind.SITE_CLOSED,
-                    side=Side.US,
-                    site=key,
-                    site_class=site.site_class,
-                    region=site.region,
-                    cause=threat.id,
-                    origin=Origin.SIMULATED,
-                )
+            self.post(
+                id=f"closed:{key}:{threat.id}",
+                time=time,
+                kind=Kind.SITE_CLOSED,
+                side=Side.US,
+                site=key,
+                site_class=site.site_class,
+                region=site.region,
+                cause=threat.id,
             )
