@@ -127,18 +127,20 @@ class USPolicy(Agent):
         """Keep an attack that may be answered, on the terms that it was made under."""
         if event.kind is Kind.EMBASSY_STORMING:  # needs no attribution, and is against leaders
             chance = self.params.after_storming
-            self._keep(Considered(event, chance, 0.0, chance, Kind.LEADERSHIP_STRIKE))
+            self._keep(event, chance, 0.0, chance, Kind.LEADERSHIP_STRIKE)
             return
         alone = chance = self.probability(event)
         if event.kind is Kind.ROCKET_ATTACK:
             self._count(event)
             chance = max(alone, self._by_count(event.time))
         wait = self._waits[event.brand not in (NOBODY, None)]
-        self._keep(Considered(event, chance, wait, alone))
+        self._keep(event, chance, wait, alone)
 
-    def _keep(self, considered: Considered) -> None:
-        if considered.chance > 0.0 and considered.wait <= self.params.patience_days:
-            self.open[considered.attack.id] = considered
+    def _keep(
+        self, attack: Event, chance: float, wait: float, alone: float, scale: str | None = None
+    ) -> None:
+        if chance > 0.0 and wait <= self.params.patience_days:
+            self.open[attack.id] = Considered(attack, chance, wait, alone, scale)
 
     def _close(self, time: float) -> None:
         """A strike stands for every attack that could have been answered by then."""

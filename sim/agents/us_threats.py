@@ -81,16 +81,14 @@ class USThreats(Agent):
                 self.planned = None
 
     def _note_attack(self, event: Event) -> None:
-        """An attack defies a warning by hurting people, a closure threat by its place."""
+        """An attack may defy what was threatened, and add to the pressure on an embassy."""
         if event.site_class == EMBASSY:
             self.on_embassy.append(event.time)
             while self.on_embassy[0] < event.time - self.params.closure.window_days:
                 self.on_embassy.popleft()
             self._plan_closure(event)
-        hurts = harm_class(event) in ("killed", "wounded")
         for threat in self.standing.values():
-            closure = threat.event.subtype == CLOSURE
-            if event.time <= threat.due and (event.site_class == EMBASSY if closure else hurts):
+            if event.time <= threat.due and _defies(event, threat.event):
                 threat.defied = True
 
     def _plan_closure(self, event: Event) -> None:
@@ -216,3 +214,10 @@ class USThreats(Agent):
                 region=site.region,
                 cause=threat.id,
             )
+
+
+def _defies(attack: Event, threat: Event) -> bool:
+    """A warning is defied by hurting people, a closure threat by the place of an attack."""
+    if threat.subtype == CLOSURE:
+        return attack.site_class == EMBASSY
+    return harm_class(attack) in ("killed", "wounded")
