@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -39,7 +40,7 @@ from sim.agents.truce import Truce
 from sim.agents.us_policy import USPolicy
 from sim.agents.us_threats import USThreats
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind
+from sim.events import Event, Journal, Kind, Listener
 from sim.history import History, Unseen
 from sim.intensity import Tempo
 from sim.settings.quantity import Sampler
@@ -198,9 +199,9 @@ class Campaign:
         if since is not None:
             told = untimely(told, history, since, now)
         lived = in_order(history, told)
-        whose = {kind: [a.observe for a in self.agents if kind in a.observes] for kind in Kind}
+        observers = self._observers()
         for event in lived:
-            for observe in whose[event.kind]:
+            for observe in observers[event.kind]:
                 observe(event)
         self.past = sorted((e for e in lived if e.time < now), key=lambda event: event.time)
         self.now, self.since, self.own = now, since, own
@@ -208,6 +209,14 @@ class Campaign:
     def owns(self, history: History) -> bool:
         """Whether what is simulated in a history is of this replication."""
         return history.is_own(self._root)
+
+    def _observers(self) -> defaultdict[Kind, list[Listener]]:
+        """Who observes each kind, in the order of the agents."""
+        found: defaultdict[Kind, list[Listener]] = defaultdict(list)
+        for agent in self.agents:
+            for kind in agent.observes:
+                found[kind].append(agent.observe)
+        return found
 
     def past_in(self, history: History) -> list[Event]:
         """A past for this replication, its ranges and blanks drawn."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Unpack
 
 import simpy
 
 from sim.agents.pending import Past
-from sim.events import Event, Journal, Kind
+from sim.events import Event, Fields, Journal, Kind, Origin
 
 
 class Entry(NamedTuple):
@@ -60,6 +60,11 @@ class Agent:
     def start(self, env: simpy.Environment) -> None:
         """Launch the agent's processes."""
         self.env = env
+
+    def post(self, **fields: Unpack[Fields]) -> None:
+        """Post what this agent has just done or decided."""
+        fields["origin"] = Origin.SIMULATED
+        self.journal.post(Event.of(fields))
 
     def post_later(self, event: Event) -> None:
         """Post an event when its time comes, if that does not lie behind."""

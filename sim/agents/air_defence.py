@@ -12,7 +12,7 @@ from sim.agents.pending import Past
 from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Fields, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.inversion import binomial
 from sim.settings.places import AirDefence as AirDefenceSettings
 from sim.settings.places import Site
@@ -63,33 +63,28 @@ class Sirens(Agent):
         site = sirens[int(self._which(point.id)[0] * len(sirens))]
         if site in self.closed:
             return
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.SIREN,
-                subtype="false_alarm",
-                side=Side.US,
-                site=site,
-                site_class=self.places[site].site_class,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=point.id,
+            time=point.time,
+            kind=Kind.SIREN,
+            subtype="false_alarm",
+            side=Side.US,
+            site=site,
+            site_class=self.places[site].site_class,
         )
 
     def react(self, event: Event) -> None:
         """Sound the siren where an attack on its site is seen in time."""
         if event.site in self._sites and self._warning(event.id)[0] < self.params.siren_share:
-            warning: Fields = {
-                "id": "W" + event.id,
-                "time": event.time,
-                "kind": Kind.SIREN,
-                "side": Side.US,
-                "site": event.site,
-                "site_class": event.site_class,
-                "cause": event.id,
-                "origin": Origin.SIMULATED,
-            }
-            self.journal.post(Event.of(warning))
+            self.post(
+                id="W" + event.id,
+                time=event.time,
+                kind=Kind.SIREN,
+                side=Side.US,
+                site=event.site,
+                site_class=event.site_class,
+                cause=event.id,
+            )
 
 
 class Battery:
@@ -212,18 +207,15 @@ class AirDefence(Agent):
             in_air = (launch.fired or 0) - (launch.failed or 0)
             served = yield from battery.engage(in_air)
         intercepted = binomial(u[1], served, self.params.engage_share)
-        self.journal.post(
-            Event(
-                id="E" + launch.id,
-                time=float(self.env.now),
-                kind=Kind.ENGAGEMENT,
-                side=Side.US,
-                actor=self.names[launch.site or ""],
-                site=launch.site,
-                site_class=launch.site_class,
-                units=served,
-                intercepted=intercepted,
-                cause=launch.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id="E" + launch.id,
+            time=float(self.env.now),
+            kind=Kind.ENGAGEMENT,
+            side=Side.US,
+            actor=self.names[launch.site or ""],
+            site=launch.site,
+            site_class=launch.site_class,
+            units=served,
+            intercepted=intercepted,
+            cause=launch.id,
         )

@@ -125,17 +125,14 @@ class Government(Agent):
 
     def _arrest(self, name: str, cell: str, foiled: Event | None, u_hold: float) -> None:
         now = float(self.env.now)
-        self.journal.post(
-            Event(
-                id=name,
-                time=now,
-                kind=Kind.ARREST,
-                side=Side.IRAQ,
-                actor=cell,
-                due=now + exponential(u_hold, self.params.arrests.hold_days),
-                cause=None if foiled is None else foiled.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=name,
+            time=now,
+            kind=Kind.ARREST,
+            side=Side.IRAQ,
+            actor=cell,
+            due=now + exponential(u_hold, self.params.arrests.hold_days),
+            cause=None if foiled is None else foiled.id,
         )
 
     def resume(self, past: Past) -> None:

@@ -68,8 +68,10 @@ class Militia(Agent):
         self._shares = cumulated(cell.share for _, cell in self._cells)
         self._rounds = SalvoRule(params.salvo, params.intent)
         self._timer: simpy.Timeout | None = None
+        self._fires = -inf  # the moment for which that timer is set
         self._found: tuple[Candidate, float] | None = None
         self._done = -inf
+        self._stirred = False  # something has been heard since it last looked for an attack
         self._acting = False
         self._lethality = lethality(params.intent, params.restraint)
         told = {*motives.observes, *Targets.observes, *Reach.observes}
@@ -82,7 +84,7 @@ class Militia(Agent):
     # -- state ------------------------------------------------------------------------
 
     def observe(self, event: Event) -> None:
-        kind = event.kind
+        kind, self._stirred = event.kind, True
         if self.params.belief.on and kind in Belief.observes:
             self.belief.observe(event, self.motives.credibility.level)
         self.motives.observe(event)
@@ -124,27 +126,36 @@ class Militia(Agent):
         self._wait()
 
     def react(self, event: Event) -> None:
-        """Reconsider the next attack when somebody else has changed the tempo."""
-        if not self._acting:
+        """Reconsider the next attack when somebody else has changed the tempo.
+
+        Of what happens at one moment an answer may be told before what it answers: having
+        observed both, the network has nothing new to consider the second time.
+        """
+        if self._stirred and not self._acting:
             self._wait()
 
     def _wait(self) -> None:
-        """Look from now on for the next attack; whatever was awaited before is dropped.
+        """Look from now on for the next attack; another that was awaited before is dropped.
 
         A timer with a callback, because interrupting a process costs three times as much. The
         clock can come to stand a rounding error before a candidate's time, so what has been
         acted on is told apart by that time, not by the clock's.
         """
-        self._found = self.next_point(max(self.env.now, self._done))
+        now, self._stirred = self.env.now, False
+        self._found = self.next_point(max(now, self._done))
         if self._found is None:
             self._timer = None
             return
-        self._timer = self.env.timeout(delay(self._found[0].time, self.env.now))
-        self._timer.callbacks.append(self._attack)
+        wait = delay(self._found[0].time, now)
+        if self._timer is None or self._fires != now + wait:
+            self._fires = now + wait
+            self._timer = self.env.timeout(wait)
+            self._timer.callbacks.append(self._attack)
 
     def _attack(self, timer: simpy.Event) -> None:
         """Attack or try to, unless the tempo has changed since this timer was set."""
         if timer is self._timer and self._found is not None:
+            self._timer = None
             self._acting = True
             self._done = self._found[0].time
             self._act(*self._found)

@@ -10,7 +10,7 @@ from sim.agents.agent import Agent
 from sim.agents.pending import Past, day_of
 from sim.agents.sites import toll
 from sim.draws import Draws, Uniforms
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.inversion import binomial
 from sim.settings.patron import MissileAnswer
 from sim.settings.places import Sites
@@ -69,21 +69,18 @@ class Missiles(Agent):
         self._strike(order, site, stopped, u)
 
     def _engage(self, order: Event, site: str, rounds: int, stopped: int) -> None:
-        self.journal.post(
-            Event(
-                id=f"shield:{order.id}",
-                time=day_of(order),
-                kind=Kind.ENGAGEMENT,
-                subtype="state_missiles",
-                side=Side.US,
-                actor=self.shielded[site],
-                site=site,
-                site_class=self.sites.places[site].site_class,
-                units=rounds,
-                intercepted=stopped,
-                cause=order.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"shield:{order.id}",
+            time=day_of(order),
+            kind=Kind.ENGAGEMENT,
+            subtype="state_missiles",
+            side=Side.US,
+            actor=self.shielded[site],
+            site=site,
+            site_class=self.sites.places[site].site_class,
+            units=rounds,
+            intercepted=stopped,
+            cause=order.id,
         )
 
     def _strike(self, order: Event, site: str, stopped: int, u: Uniforms) -> None:
@@ -91,25 +88,22 @@ class Missiles(Agent):
         through = p.rounds - stopped
         killed = toll(u[2], u[3], p.killed_mean * through / p.rounds, 0.0, p.dispersion).killed
         wounded = toll(u[4], u[5], p.wounded_mean * through / p.rounds, 0.0, p.dispersion).killed
-        self.journal.post(
-            Event(
-                id=f"missiles:{order.id}",
-                time=day_of(order),
-                kind=Kind.STATE_MISSILE_STRIKE,
-                side=Side.IRAN,
-                actor="patron",
-                site=site,
-                site_class=place.site_class,
-                region=place.region,
-                weapon_class="ballistic_missile",
-                unfired=0,
-                fired=p.rounds,
-                failed=0,
-                intercepted=stopped,
-                impacted=through,
-                coalition_killed=killed,
-                coalition_wounded=wounded,
-                cause=order.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"missiles:{order.id}",
+            time=day_of(order),
+            kind=Kind.STATE_MISSILE_STRIKE,
+            side=Side.IRAN,
+            actor="patron",
+            site=site,
+            site_class=place.site_class,
+            region=place.region,
+            weapon_class="ballistic_missile",
+            unfired=0,
+            fired=p.rounds,
+            failed=0,
+            intercepted=stopped,
+            impacted=through,
+            coalition_killed=killed,
+            coalition_wounded=wounded,
+            cause=order.id,
         )

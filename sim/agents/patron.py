@@ -57,17 +57,14 @@ class Patron(Agent):
             self._signal(RESTRAIN, event)
 
     def _signal(self, word: str, cause: Event) -> None:
-        self.journal.post(
-            Event(
-                id=f"word:{cause.id}",
-                time=float(self.env.now),
-                kind=Kind.PATRON_SIGNAL,
-                subtype=word,
-                side=Side.IRAN,
-                actor="patron",
-                cause=None if cause.kind is Kind.CALENDAR_MARK else cause.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"word:{cause.id}",
+            time=float(self.env.now),
+            kind=Kind.PATRON_SIGNAL,
+            subtype=word,
+            side=Side.IRAN,
+            actor="patron",
+            cause=None if cause.kind is Kind.CALENDAR_MARK else cause.id,
         )
 
     def resume(self, past: Past) -> None:
@@ -87,31 +84,25 @@ class Patron(Agent):
         days = still_to_come(missiles.probability, u[1], u[2], lag, waited)
         if days is None:
             return
-        self.journal.post(
-            Event(
-                id=f"order:{strike.id}",
-                time=float(self.env.now),
-                kind=Kind.DECISION,
-                subtype=Kind.STATE_MISSILE_STRIKE,
-                side=Side.IRAN,
-                actor="patron",
-                due=strike.time + days,
-                cause=strike.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"order:{strike.id}",
+            time=float(self.env.now),
+            kind=Kind.DECISION,
+            subtype=Kind.STATE_MISSILE_STRIKE,
+            side=Side.IRAN,
+            actor="patron",
+            due=strike.time + days,
+            cause=strike.id,
         )
 
     def _deliver(self, point: Candidate) -> None:
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.RESUPPLY,
-                side=Side.IRAN,
-                actor="patron",
-                units=self.params.resupply_rounds,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=point.id,
+            time=point.time,
+            kind=Kind.RESUPPLY,
+            side=Side.IRAN,
+            actor="patron",
+            units=self.params.resupply_rounds,
         )
 
 

@@ -8,7 +8,7 @@ from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.voices import Rhetoric as RhetoricSettings
 
 ULTIMATUM = "ultimatum"
@@ -46,15 +46,12 @@ class Rhetoric(Agent):
         """A statement, or an ultimatum where it sets a deadline."""
         now = float(self.env.now)
         sets_deadline = self._choice(name)[1] < self.params.ultimatum_share
-        self.journal.post(
-            Event(
-                id=name,
-                time=now,
-                kind=Kind.THREAT if sets_deadline else Kind.STATEMENT,
-                subtype=ULTIMATUM if sets_deadline else None,
-                side=Side.MILITIA,
-                due=now + self.params.deadline_days if sets_deadline else None,
-                cause=cause,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=name,
+            time=now,
+            kind=Kind.THREAT if sets_deadline else Kind.STATEMENT,
+            subtype=ULTIMATUM if sets_deadline else None,
+            side=Side.MILITIA,
+            due=now + self.params.deadline_days if sets_deadline else None,
+            cause=cause,
         )

@@ -8,7 +8,7 @@ from sim.agents.agent import Agent
 from sim.agents.hazard import Hazard
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.voices import Sanctions as SanctionsSettings
 
 
@@ -41,13 +41,10 @@ class Sanctions(Agent):
             self._designate(f"designation:{event.id}", event.id)
 
     def _designate(self, name: str, cause: str | None) -> None:
-        self.journal.post(
-            Event(
-                id=name,
-                time=float(self.env.now),
-                kind=Kind.DESIGNATION,
-                side=Side.US,
-                cause=cause,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=name,
+            time=float(self.env.now),
+            kind=Kind.DESIGNATION,
+            side=Side.US,
+            cause=cause,
         )

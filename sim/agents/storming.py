@@ -10,7 +10,7 @@ from sim.agents.agent import Agent
 from sim.agents.pending import LogNormal, Past, still_to_come
 from sim.clock import delay
 from sim.draws import Draws, Uniforms
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.places import Sites
 from sim.settings.storming import Storming as StormingSettings
 
@@ -65,18 +65,15 @@ class Storming(Agent):
         yield self.env.timeout(delay(time, self.env.now))
         for key, site in self.sites.items():
             if key not in self.closed:
-                self.journal.post(
-                    Event(
-                        id=f"storming:{strike.id}",
-                        time=time,
-                        kind=Kind.EMBASSY_STORMING,
-                        side=Side.MILITIA,
-                        site=key,
-                        site_class=site.site_class,
-                        region=site.region,
-                        entry=u[2] < self.params.entry_share,
-                        cause=strike.id,
-                        origin=Origin.SIMULATED,
-                    )
+                self.post(
+                    id=f"storming:{strike.id}",
+                    time=time,
+                    kind=Kind.EMBASSY_STORMING,
+                    side=Side.MILITIA,
+                    site=key,
+                    site_class=site.site_class,
+                    region=site.region,
+                    entry=u[2] < self.params.entry_share,
+                    cause=strike.id,
                 )
                 return

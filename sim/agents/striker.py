@@ -9,7 +9,7 @@ from sim.agents.hazard import Hazard
 from sim.agents.sites import toll
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Journal, Kind, Side
 from sim.settings.striker import Striker as StrikerSettings
 
 
@@ -33,15 +33,12 @@ class Striker(Agent):
     def _blow(self, point: Candidate) -> None:
         u, p = self._toll(point.id), self.params
         dead = toll(u[0], u[1], p.militia_killed_mean, p.wounded_per_killed, p.dispersion)
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.DEPOT_BLAST,
-                side=Side.UNATTRIBUTED,
-                site_class="militia_site",
-                militia_killed=dead.killed,
-                militia_wounded=dead.wounded,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=point.id,
+            time=point.time,
+            kind=Kind.DEPOT_BLAST,
+            side=Side.UNATTRIBUTED,
+            site_class="militia_site",
+            militia_killed=dead.killed,
+            militia_wounded=dead.wounded,
         )

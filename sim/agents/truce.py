@@ -14,7 +14,7 @@ from sim.agents.pending import Exponential, Past
 from sim.clock import delay
 from sim.draws import Draws
 from sim.embedding import Candidate
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.truce import Truces
 
 ELECTION = "election"
@@ -127,25 +127,19 @@ class Truce(Agent):
             self._end(truce, truce.id, time)
 
     def _offer(self, point: Candidate) -> None:
-        self.journal.post(
-            Event(
-                id=point.id,
-                time=point.time,
-                kind=Kind.TRUCE,
-                subtype="conditional",
-                side=Side.MILITIA,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=point.id,
+            time=point.time,
+            kind=Kind.TRUCE,
+            subtype="conditional",
+            side=Side.MILITIA,
         )
 
     def _end(self, truce: Event, cause: str, time: float) -> None:
-        self.journal.post(
-            Event(
-                id=f"break:{truce.id}",
-                time=time,
-                kind=Kind.TRUCE_BREAK,
-                side=Side.MILITIA,
-                cause=cause,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"break:{truce.id}",
+            time=time,
+            kind=Kind.TRUCE_BREAK,
+            side=Side.MILITIA,
+            cause=cause,
         )

@@ -127,18 +127,20 @@ class USPolicy(Agent):
         """Keep an attack that may be answered, on the terms that it was made under."""
         if event.kind is Kind.EMBASSY_STORMING:  # needs no attribution, and is against leaders
             chance = self.params.after_storming
-            self._keep(Considered(event, chance, 0.0, chance, Kind.LEADERSHIP_STRIKE))
+            self._keep(event, chance, 0.0, chance, Kind.LEADERSHIP_STRIKE)
             return
         alone = chance = self.probability(event)
         if event.kind is Kind.ROCKET_ATTACK:
             self._count(event)
             chance = max(alone, self._by_count(event.time))
         wait = self._waits[event.brand not in (NOBODY, None)]
-        self._keep(Considered(event, chance, wait, alone))
+        self._keep(event, chance, wait, alone)
 
-    def _keep(self, considered: Considered) -> None:
-        if considered.chance > 0.0 and considered.wait <= self.params.patience_days:
-            self.open[considered.attack.id] = considered
+    def _keep(
+        self, attack: Event, chance: float, wait: float, alone: float, scale: str | None = None
+    ) -> None:
+        if chance > 0.0 and wait <= self.params.patience_days:
+            self.open[attack.id] = Considered(attack, chance, wait, alone, scale)
 
     def _close(self, time: float) -> None:
         """A strike stands for every attack that could have been answered by then."""
@@ -330,18 +332,15 @@ class USPolicy(Agent):
     def _warn(self, decision: Event) -> None:
         """Say in public what the next attack will bring."""
         now = day_of(decision)
-        self.journal.post(
-            Event(
-                id="S" + decision.id[1:],
-                time=now,
-                kind=Kind.THREAT,
-                subtype=WARNING,
-                side=Side.US,
-                actor="US",
-                due=now + self.params.grades.warning_days,
-                cause=decision.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id="S" + decision.id[1:],
+            time=now,
+            kind=Kind.THREAT,
+            subtype=WARNING,
+            side=Side.US,
+            actor="US",
+            due=now + self.params.grades.warning_days,
+            cause=decision.id,
         )
 
     def _strike(self, decision: Event) -> None:
@@ -349,19 +348,16 @@ class USPolicy(Agent):
         militia = toll(u[0], u[1], s.militia_killed_mean, s.wounded_per_killed, s.dispersion)
         iraqi = toll(u[2], u[3], s.iraqi_killed_mean, s.wounded_per_killed, s.dispersion)
         owned = decision.subtype != Kind.DEPOT_BLAST
-        self.journal.post(
-            Event(
-                id="S" + decision.id[1:],
-                time=day_of(decision),
-                kind=Kind(decision.subtype or Kind.AIRSTRIKE),
-                side=Side.US if owned else Side.UNATTRIBUTED,
-                actor="US",
-                site_class="militia_site",
-                militia_killed=militia.killed,
-                militia_wounded=militia.wounded,
-                iraqi_killed=iraqi.killed,
-                iraqi_wounded=iraqi.wounded,
-                cause=decision.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id="S" + decision.id[1:],
+            time=day_of(decision),
+            kind=Kind(decision.subtype or Kind.AIRSTRIKE),
+            side=Side.US if owned else Side.UNATTRIBUTED,
+            actor="US",
+            site_class="militia_site",
+            militia_killed=militia.killed,
+            militia_wounded=militia.wounded,
+            iraqi_killed=iraqi.killed,
+            iraqi_wounded=iraqi.wounded,
+            cause=decision.id,
         )

@@ -15,7 +15,7 @@ from sim.agents.pending import Past
 from sim.agents.trigger import WARNING
 from sim.clock import delay, to_days
 from sim.draws import Draws
-from sim.events import Event, Journal, Kind, Origin, Side
+from sim.events import Event, Journal, Kind, Side
 from sim.settings.places import Site, Sites
 from sim.settings.threats import Threats
 
@@ -81,16 +81,14 @@ class USThreats(Agent):
                 self.planned = None
 
     def _note_attack(self, event: Event) -> None:
-        """An attack defies a warning by hurting people, a closure threat by its place."""
+        """An attack may defy what was threatened, and add to the pressure on an embassy."""
         if event.site_class == EMBASSY:
             self.on_embassy.append(event.time)
             while self.on_embassy[0] < event.time - self.params.closure.window_days:
                 self.on_embassy.popleft()
             self._plan_closure(event)
-        hurts = harm_class(event) in ("killed", "wounded")
         for threat in self.standing.values():
-            closure = threat.event.subtype == CLOSURE
-            if event.time <= threat.due and (event.site_class == EMBASSY if closure else hurts):
+            if event.time <= threat.due and _defies(event, threat.event):
                 threat.defied = True
 
     def _plan_closure(self, event: Event) -> None:
@@ -172,17 +170,14 @@ class USThreats(Agent):
             self._announce(name, subtype, time, cause)
 
     def _announce(self, name: str, subtype: str, now: float, cause: str | None) -> None:
-        self.journal.post(
-            Event(
-                id=name,
-                time=now,
-                kind=Kind.THREAT,
-                subtype=subtype,
-                side=Side.US,
-                due=now + self.params.deadline_days,
-                cause=cause,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=name,
+            time=now,
+            kind=Kind.THREAT,
+            subtype=subtype,
+            side=Side.US,
+            due=now + self.params.deadline_days,
+            cause=cause,
         )
 
     def see_through(self, threat: Standing) -> Generator[simpy.Event]:
@@ -197,31 +192,32 @@ class USThreats(Agent):
             self._lapse(threat.event, threat.due)
 
     def _lapse(self, threat: Event, time: float) -> None:
-        self.journal.post(
-            Event(
-                id=f"lapse:{threat.id}",
-                time=time,
-                kind=Kind.THREAT_LAPSED,
-                subtype=threat.subtype,
-                side=Side.US,
-                cause=threat.id,
-                origin=Origin.SIMULATED,
-            )
+        self.post(
+            id=f"lapse:{threat.id}",
+            time=time,
+            kind=Kind.THREAT_LAPSED,
+            subtype=threat.subtype,
+            side=Side.US,
+            cause=threat.id,
         )
 
     def _close(self, threat: Event, time: float) -> None:
         """Close the embassy: nothing is left there to attack."""
         for key, site in self._open():
-            self.journal.post(
-                Event(
-                    id=f"closed:{key}:{threat.id}",
-                    time=time,
-                    kind=Kind.SITE_CLOSED,
-                    side=Side.US,
-                    site=key,
-                    site_class=site.site_class,
-                    region=site.region,
-                    cause=threat.id,
-                    origin=Origin.SIMULATED,
-                )
+            self.post(
+                id=f"closed:{key}:{threat.id}",
+                time=time,
+                kind=Kind.SITE_CLOSED,
+                side=Side.US,
+                site=key,
+                site_class=site.site_class,
+                region=site.region,
+                cause=threat.id,
             )
+
+
+def _defies(attack: Event, threat: Event) -> bool:
+    """A warning is defied by hurting people, a closure threat by the place of an attack."""
+    if threat.subtype == CLOSURE:
+        return attack.site_class == EMBASSY
+    return harm_class(attack) in ("killed", "wounded")

@@ -170,6 +170,7 @@ class _Windows:
         self.campaigns = {day: self._campaign(day) for day in list(self.classes)}
         self.new_regions = _novelties([(e.region, day) for e, day in attacks], self.novelty)
         self.new_weapons = _novelties(_weapons(attacks), self.novelty)
+        self.new_days = {day for _, day in self.new_regions | self.new_weapons}
         self._journal = journal
         self._by_id: dict[str, Event] | None = None
 
@@ -184,8 +185,10 @@ class _Windows:
 
     def novel(self, event: Event, day: int) -> str:
         """Which of weapon class and region is new on that day, or an empty string."""
+        if day not in self.new_days:
+            return ""
         weapon = event.weapon_class
-        if weapon is not None and self.new_weapons:
+        if weapon is not None:
             families = FAMILIES.get(weapon, (weapon,))
             if all((family, day) in self.new_weapons for family in families):
                 return "novel weapon class"

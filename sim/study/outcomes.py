@@ -173,9 +173,10 @@ def _by_us(event: Event) -> bool:
 
 
 def _harm(attack: Event) -> tuple[int, ...]:
-    """The counts of `HARM`."""
-    told = _told_harm(attack)
-    return tuple([_stated(attack, name) for name in HARM]) if None in told else told
+    """The counts of `HARM`; what no range tells of a blank is nothing."""
+    if attack.ranges is None:
+        return tuple([count or 0 for count in _told_harm(attack)])
+    return tuple([_stated(attack, name) for name in HARM])
 
 
 def _stated(event: Event, quantity: str) -> int:

@@ -41,7 +41,10 @@ WORLDS: dict[str, tuple[str, ...]] = {
 }
 ENGINE = (Stream, Embedding, Hazard, Journal, BaseModel, simpy.Event, simpy.Environment)
 """What is machinery or a constant, and no state."""
-HANDLES = {"env", "_timer", "_found", "_done", "_acting", "_waiting", "channels", "_since"}
+HANDLES = {
+    *("env", "_timer", "_fires", "_found", "_done", "_stirred", "_acting", "_waiting"),
+    *("channels", "_since"),
+}
 """Timers and processes: they follow from the state, and are made anew at a start."""
 
 

@@ -405,6 +405,41 @@ def test_a_candidate_that_the_clock_falls_short_of_is_acted_on_once(
     assert acted == [time]
 
 
+def test_an_attack_that_stays_the_next_keeps_its_timer() -> None:
+    """What is heard moves the tempo, but not the next attack: the clock has one timer for it."""
+    observer, env = militia(), simpy.Environment()
+    observer.next_point = lambda now: (Candidate(8.0, 0.0, "R0", 0), 1.0)  # type: ignore[method-assign]
+    observer.start(env)
+    env.run(until=5.0)
+    hear(observer, event(Kind.TRUCE, 5.0))
+    assert timers(env) == [8.0]
+    observer.next_point = lambda now: (Candidate(7.0, 0.0, "R0", 1), 1.0)  # type: ignore[method-assign]
+    hear(observer, event(Kind.TRUCE_BREAK, 5.0))
+    assert timers(env) == [7.0, 8.0]
+
+
+def test_an_answer_told_before_what_it_answers_is_considered_once() -> None:
+    observer, env, looked = militia(), simpy.Environment(), []
+    observer.next_point = lambda now: looked.append(now)  # type: ignore[method-assign]
+    observer.start(env)
+    strike, word = event(Kind.AIRSTRIKE, 0.0), event(Kind.PATRON_SIGNAL, 0.0)
+    observer.observe(strike)
+    hear(observer, word)
+    observer.react(strike)
+    assert len(looked) == 2  # at the start, and for both
+    hear(observer, event(Kind.TRUCE, 0.0))
+    assert len(looked) == 3
+
+
+def timers(env: simpy.Environment) -> list[float]:
+    return sorted(at for at, *_, waited in env._queue if isinstance(waited, simpy.Timeout))
+
+
+def hear(observer: Militia, told: Event) -> None:
+    observer.observe(told)
+    observer.react(told)
+
+
 def missed() -> tuple[float, float]:
     """A clock and a moment such that waiting for the moment stops short of it."""
     random = np.random.default_rng(1)
