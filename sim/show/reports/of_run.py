@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from statistics import fmean
@@ -322,19 +322,23 @@ def _timeline(told: Told) -> list[Part]:
 
 
 def _families(told: Told) -> list[Part]:
-    about = {key: told.manifest.get(key) for key in ("scenario", "seed", "record", "code_sha256")}
     key = (
         "Bars hold 90 % (light) and 50 % (dark) of replications, the line is their median. The "
         "record lies on top: a hollow mark inside the central 90 %, a filled one where it misses; "
         "a thin line is the range that sources leave, an arrow “at least”."
     )
     found = [Part("The predictive check, family by family", (key,))]
-    for picture in pictures(told.checks, about):
+    for picture in pictures(told.checks, source_of(told.manifest)):
         text = [NOTES[picture.family]] if picture.family in NOTES else []
         if picture.blank:
             text.append(f"Not known, so not drawn: {'; '.join(picture.blank)}.")
         found.append(Part(picture.title, tuple(text), svg=_without_metadata(picture.svg)))
     return found
+
+
+def source_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a picture of checks keeps of the run that they come from."""
+    return {key: manifest.get(key) for key in ("scenario", "seed", "record", "code_sha256")}
 
 
 def _without_metadata(svg: str) -> Any:
