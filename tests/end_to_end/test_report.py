@@ -16,6 +16,7 @@ import pytest
 from sim.cli import main
 from sim.compare import ABOVE, BELOW, compare_with_record
 from sim.settings.compose import load
+from sim.show.dashboard.pages import sides
 from sim.show.predictive import months_svg, pictures
 from sim.show.reports import beside, of_calibration, of_run, reading, stress
 from sim.show.reports.limits import LIMITS
@@ -270,6 +271,21 @@ def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
 
 
 # -- a calibration -----------------------------------------------------------------------------
+
+
+def test_runs_over_other_days_are_named_so_and_never_paired(runs, tmp_path):
+    shorter = ["scenario.end=2020-08-10", "scenario.name=short", "retaliation=never", "seed=5"]
+    other = run(load([*RECORDED, *shorter]), tmp_path / "other")
+    told = reading.report([runs.folder.path, other.folder.path])
+    policy = runs.settings.retaliation.title
+    assert [s.title for s in told.sections] == [
+        f"summer_2020: {policy}", "short: no strike, whatever happens"
+    ]  # fmt: skip
+    days = "their windows differ (2020-07-24 to 2020-08-10; 2020-07-24 to 2020-08-17)"
+    assert f"Not like with like: {days}." in told.html
+    assert any(line.endswith(f"not paired: {days}.") for line in told.verdict.sure)
+    assert "Paired differences" not in told.html
+    assert f"Not like with like: {days}." in str(sides.beside(runs.folder.path, other.folder.path))
 
 
 def test_a_posterior_has_a_report():
