@@ -225,6 +225,16 @@ def test_ladder_of_a_run(capsys):
     assert "replication 5" in said(["ladder", "run=here", "replication=5"], capsys, 2).err
 
 
+def test_ladder_of_a_run_says_which_replication_it_took(capsys):
+    said(["run", *QUICK, "--out", "here"], capsys)
+    asked = ["ladder", "run=here"]
+    assert objects(asked, capsys) == objects([*asked, "replication=0"], capsys)
+    out, _ = said(asked, capsys)
+    first, _ = said([*asked, "replication=0"], capsys)
+    note = "this is replication 0, one of the run's; replication=N tells another\n"
+    assert out.replace(note, "") == first != out
+
+
 @pytest.mark.parametrize(
     "words",
     [["scenario"], ["scenario", "historical"], ["parameters"], ["record"], ["streams"],
