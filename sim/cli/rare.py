@@ -40,7 +40,8 @@ def main(call: Call) -> int:
 
     refuse_words(call, "rare")
     question = asked(call)
-    with running.progress(call, "repeats") as progress:
+    title = "repeats" if question.levels else "a pilot and repeats"
+    with running.progress(call, title) as progress:
         found = run(question, progress)
     if call.has("--json"):
         running.print_json(shown.as_json(found))

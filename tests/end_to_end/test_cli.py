@@ -622,7 +622,11 @@ def test_show_a_part_lists_what_is_in_it(capsys):
     assert (told["value"], told["set_by"]) == (30, "air_defence/_base.yaml")
 
 
-def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [((25, 50, 75), "50/75, 1/s, 20 s left"), ((0, 2, 3), "2/3, 0.1/s, 10 s left")],
+)
+def test_a_slow_run_tells_its_progress_in_lines(done, told, capsys, monkeypatch):
     """Where there is no terminal; the clock is made to run."""
     from itertools import count
 
@@ -631,8 +635,8 @@ def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
     ticks = count(step=10)
     monkeypatch.setattr(running.time, "monotonic", lambda: float(next(ticks)))
     advance = running.lines("week")
-    for done in (25, 50, 75):
-        advance(done, 75)
+    for so_far in done:
+        advance(so_far, done[-1])
     out, error = capsys.readouterr()
     assert out == ""
-    assert error == "week: 50/75, 1/s, 20 s left\n"
+    assert error == f"week: {told}\n"
