@@ -29,6 +29,7 @@ EXAMPLES = (
     "rungs rare rung=10 horizon=26w posterior=full particles=500 repeats=30",
     "rungs rare rung=10 world=median retaliation=on_coalition_death levels=death,leaders --json",
 )
+REFUSED = {"replications": "repeats= and particles= say how many are made"}
 OWN = ("rung", "horizon", "date", "record", "particles", "repeats", "levels", "world")
 
 
@@ -61,7 +62,7 @@ def asked(call: Call) -> Question:
 
     own = take(call, *OWN)
     for name in [o for o in call.overrides if o.startswith("replications=")]:
-        raise InputError(f"{name}: repeats= and particles= say how many are made")
+        raise InputError(f"{name}: {REFUSED['replications']}")
     if "rung" not in own:
         raise InputError("rare needs rung=, such as rung=9 (see rungs rare --help)")
     rung = _whole(own["rung"], "rung")

@@ -410,6 +410,22 @@ def module(*words, **how):
     return subprocess.run([sys.executable, "-m", "sim", *words], **how)
 
 
+@pytest.mark.parametrize(
+    ("verb", "word", "said_by_run"),
+    [
+        ("compare", "--multirun", "  --multirun "),
+        ("rare", "replications=5", " replications=N"),
+        ("backtest", "replications=5", " replications=N"),
+        ("backtest", "journal=none", " journal=full"),
+        ("backtest", "scenario=summer_2020", "  scenario=historical|"),
+    ],
+)
+def test_help_offers_nothing_that_its_verb_refuses(verb, word, said_by_run, capsys):
+    said([verb, word, *(["rung=9"] if verb == "rare" else [])], capsys, 2)
+    assert said_by_run in said(["run", "--help"], capsys).out
+    assert said_by_run not in said([verb, "--help"], capsys).out
+
+
 @pytest.mark.parametrize("words", [[], ["-h"], ["help"], ["--help"]])
 def test_help_is_asked_for_in_several_ways(words, capsys):
     assert said(words, capsys).out == said(["--help"], capsys).out
