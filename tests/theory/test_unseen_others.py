@@ -15,7 +15,7 @@ from sim.events import Event, Journal, Kind, Side
 from sim.history import History
 from sim.replay import branch
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 START = date(2019, 5, 1)
 BEGUN = 10.5
