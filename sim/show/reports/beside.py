@@ -11,8 +11,8 @@ from sim.show import figures, tables
 from sim.show.figures.counts import percent
 from sim.show.figures.differences import title
 from sim.show.figures.table import rows
-from sim.show.reports.of_run import Told
 from sim.show.reports.parts import Grid, Part, Section, Verdict, pictured
+from sim.show.reports.told import Told
 
 HOLD = (
     "Nothing follows for policy from a difference before its sign is seen to hold over what the "
