@@ -58,6 +58,7 @@ def asked(call: Call) -> Question:
         InputError: a key is missing, or a value is out of range.
     """
     from sim.study.ascent import levels_named
+    from sim.study.asking import whole
     from sim.study.rare import PARTICLES, REPEATS, ask
 
     own = take(call, *OWN)
@@ -65,24 +66,17 @@ def asked(call: Call) -> Question:
         raise InputError(f"{name}: {REFUSED['replications']}")
     if "rung" not in own:
         raise InputError("rare needs rung=, such as rung=9 (see rungs rare --help)")
-    rung = _whole(own["rung"], "rung")
+    rung = whole("rung", own["rung"])
     levels = levels_named(own["levels"].split(","), rung) if "levels" in own else None
     return ask(
         rung,
         call.overrides,
         own.get("date"),
         own.get("horizon", "180d"),
-        _whole(own.get("particles", str(PARTICLES)), "particles"),
-        _whole(own.get("repeats", str(REPEATS)), "repeats"),
+        whole("particles", own.get("particles", PARTICLES)),
+        whole("repeats", own.get("repeats", REPEATS)),
         levels,
         own.get("world"),
         own.get("record"),
         call.path("--config-dir"),
     )
-
-
-def _whole(text: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise InputError(f"{name}={text}: not a whole number") from None
