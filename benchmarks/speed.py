@@ -25,7 +25,7 @@ from sim.campaign import simulate, uncollected
 from sim.history import History
 from sim.replay import branch
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.study.outcomes import outcome
 
 REPLICATIONS = 100

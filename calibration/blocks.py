@@ -23,7 +23,8 @@ from sim.errors import InputError
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import draft
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler, Uncertain, can_be_positive
+from sim.settings.quantity import can_be_positive
+from sim.settings.sampling import Sampler, Uncertain
 from sim.settings.scenario import Scenario, Settings
 
 GRIEVANCE = ("militia.drivers.backlash.", "militia.drivers.depot_blast_strength",

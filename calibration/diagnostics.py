@@ -13,7 +13,7 @@ from scipy.special import ndtri
 from calibration.blocks import Block
 from calibration.fit import Sampled
 from calibration.quantiles import Floats, values
-from sim.settings.quantity import Uncertain
+from sim.settings.sampling import Uncertain
 
 RHAT, ESS = 1.01, 400.0
 """Bounds of sampler health (Vehtari and others 2021)."""

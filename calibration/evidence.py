@@ -7,7 +7,8 @@ from datetime import date
 
 from sim.errors import InputError
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Prior, Uncertain
+from sim.settings.quantity import Prior
+from sim.settings.sampling import Uncertain
 from sim.settings.scenario import Settings
 
 

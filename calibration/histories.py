@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sim.campaign import Campaign, given_to_all
 from sim.draws import Draws
 from sim.events import Journal
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 

@@ -14,7 +14,7 @@ from calibration.histories import history
 from calibration.quantiles import Floats
 from sim import ladder
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 from sim.study.outcomes import counted
 

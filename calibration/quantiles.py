@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
-from sim.settings.quantity import Beta, LogUniform, Normal, Uncertain, Uniform
+from sim.settings.quantity import Beta, LogUniform, Normal, Uniform
+from sim.settings.sampling import Uncertain
 
 Floats = NDArray[np.float64]
 EDGE = 1e-15

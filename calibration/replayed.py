@@ -14,7 +14,7 @@ from sim.draws import Draws
 from sim.errors import InputError
 from sim.events import Event, Journal
 from sim.history import History, unclaimed
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 
 class Seen:

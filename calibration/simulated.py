@@ -18,7 +18,7 @@ from calibration.regressed import Found
 from calibration.summaries import ANSWERED, Summaries
 from calibration.table import Table, World
 from sim.errors import InputError
-from sim.settings.quantity import Uncertain
+from sim.settings.sampling import Uncertain
 
 PROOFS = 200
 """Histories that stand for the record, of each quantity the first that are like it."""

@@ -25,7 +25,7 @@ from sim.campaign import simulate
 from sim.draws import Draws
 from sim.errors import InputError
 from sim.settings.posterior import manifest, sampler_of
-from sim.settings.quantity import Sampler, Uncertain
+from sim.settings.sampling import Sampler, Uncertain
 from sim.settings.scenario import Settings
 from sim.study.executor import each
 

@@ -16,7 +16,7 @@ from sim.campaign import simulate
 from sim.events import Journal, Kind
 from sim.reports import accounts
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 
 ATTACKS = (Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK, Kind.FOILED_ATTACK)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.clock import to_date
 from sim.compare import Check, compare_with_record
 from sim.compare.contrasts import contrasts
 from sim.errors import InputError, nearest
@@ -150,6 +151,11 @@ class Branch:
     def __init__(self, plan: Plan, made: Futures) -> None:
         self.plan = plan
         self.made = made
+
+    def __repr__(self) -> str:
+        start = self.plan.settings.scenario.start
+        days = f"{to_date(self.plan.cut, start)} to {to_date(self.plan.end, start)}"
+        return f"Branch({', '.join(self.plan.arms)}; {days}, {self.made.replications} of each)"
 
     def futures(self) -> pd.DataFrame:
         """One row for each future: replication, policy, what is counted, days to a rung."""

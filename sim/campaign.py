@@ -43,7 +43,7 @@ from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Listener
 from sim.history import History, Unseen
 from sim.intensity import Tempo
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 UNKNOWN_FRONT = "an unknown front"

@@ -13,7 +13,7 @@ from sim.campaign import Campaign, Until, drawn, given_to_all
 from sim.draws import Draws, Split
 from sim.events import Event, Journal
 from sim.history import History
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 
 class Future(NamedTuple):

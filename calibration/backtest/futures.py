@@ -27,7 +27,7 @@ from sim.measures import Mask, mask_of, recorded, reported
 from sim.replay import branch
 from sim.settings.announced import as_known
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 
 CHUNK = 50

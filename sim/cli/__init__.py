@@ -90,8 +90,8 @@ def _dispatch(words: list[str]) -> int:
         raise InputError(f"no such verb: {verb}; {nearest(verb, VERBS)}")
     module = import_module(f"sim.cli.{verb}")
     if "-h" in rest or "--help" in rest:
-        keys = getattr(module, "KEYS", {})
-        print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES, keys))
+        own = [getattr(module, name, {}) for name in ("KEYS", "REFUSED")]
+        print(usage(verb, VERBS[verb], module.SYNOPSIS, module.OPTIONS, module.EXAMPLES, *own))
         return 0
     call: Call = parse(rest, module.OPTIONS, getattr(module, "KEYS", {}))
     status: int = module.main(call)

@@ -23,7 +23,7 @@ KEYS = {
     "from=": "forecasts are made each Monday from this day on (default: 2020-07-01)",
     "to=": "to before this day (default: the record's end)",
     "draws=N": "simulated futures of each Monday (default: 300)",
-    "refit=monthly": "fit the posterior anew each month, on all that was known by then",
+    "refit=": "monthly fits the posterior anew each month, on all that was known by then",
 }
 OPTIONS = {
     **{name: text for name, text in RUNNING.items() if name not in ("--multirun", "--cfg")},

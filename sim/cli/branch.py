@@ -35,7 +35,7 @@ OPTIONS = {
 }
 EXAMPLES = (
     "rungs branch date=2020-03-12 retaliation=never against=historical replications=2000",
-    "rungs branch date=2020-03-12 retaliation=never against=historical --diverge 17",
+    "rungs branch date=2020-03-12 retaliation=never against=historical --diverge 2",
     "rungs branch experiment=no_strike_after_taji --signs",
 )
 OWN = (

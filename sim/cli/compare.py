@@ -20,6 +20,7 @@ EXAMPLES = (
 )
 PACKAGED = "packaged"
 """The name of the record that comes with Rungs, for a run that was made with another."""
+REFUSED = {"--multirun": "compare takes one scenario; use rungs run, then compare run=DIR"}
 OF_A_NEW_RUN = ("--out", "--cfg", "--config-dir")
 
 
@@ -85,9 +86,7 @@ def _study(call: Call, own: dict[str, str]) -> Runs:
             )
         return runs.read(Path(own["run"]))
     if call.has("--multirun"):
-        raise InputError(
-            "--multirun: compare takes one scenario; use rungs run, then compare run=DIR"
-        )
+        raise InputError(f"--multirun: {REFUSED['--multirun']}")
     settings = running.settings_of(call, call.overrides)
     record = own.get("record")
     folder = running.folder_of(call, settings, False, record)

@@ -64,7 +64,9 @@ def candidates(line: str) -> list[str]:
     if before[0] not in VERBS:
         return []
     if word.startswith("-"):
-        return _matching(word, import_module(f"sim.cli.{before[0]}").OPTIONS)
+        module = import_module(f"sim.cli.{before[0]}")
+        refused = getattr(module, "REFUSED", {})
+        return _matching(word, (name for name in module.OPTIONS if name not in refused))
     group, equals, _ = word.partition("=")
     if equals:
         return _matching(word, (f"{group}={name}" for name in groups().get(group, [])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ EXAMPLES = (
     "rungs ladder run=outputs/mine replication=17 source=wire",
     "rungs ladder record=my_record.csv window=30 --json",
 )
+OWN = ("record", "without", "run", "replication", "source", "window")
 HEADLINE = 6
 
 
@@ -29,22 +31,43 @@ def main(call: Call) -> int:
     """Rate a journal and print its rungs, its path and its statistics."""
     from sim import ladder, record
     from sim.cli.running import print_json
-    from sim.show import tables
 
-    own = take(call, "record", "without", "run", "replication", "source", "window")
+    own = _own(call)
+    journal, window, without = _journal(own), _window(own), listed(own, "without")
+    rungs = ladder.rate(journal)
+    span = float((record.known_until(journal) - journal.start).days)
+    statistics = ladder.statistics(rungs, 0.0, span, window)
+    told = _told(journal, rungs, statistics)
+    if call.has("--json"):
+        print_json({**told, "without": without} if without else told)
+        return 0
+    print(_text(told, call.has("--all"), window))
+    for note in filter(None, _notes(own, journal, statistics, without)):
+        print(note)
+    return 0
+
+
+def _own(call: Call) -> dict[str, str]:
+    """What the verb was asked, and nothing besides."""
+    own = take(call, *OWN)
     refuse_words(call, "ladder")
     if call.overrides:
-        raise InputError(
-            f"{call.overrides[0]}: ladder takes record=, without=, run=, replication=, source=, "
-            "window="
-        )
-    journal, window = _journal(own), _number(own, "window", 14)
+        raise InputError(f"{call.overrides[0]}: ladder takes {', '.join(f'{k}=' for k in OWN)}")
+    return own
+
+
+def _window(own: dict[str, str]) -> int:
+    window = _number(own, "window", 14)
     if not 1 <= window <= 366:
         raise InputError(f"window={window}: a number of days from 1 to 366")
-    span = float((record.known_until(journal) - journal.start).days)
-    rungs = ladder.rate(journal)
-    statistics = ladder.statistics(rungs, 0.0, span, window)
-    told = {
+    return window
+
+
+def _told(journal: Journal, rungs: list[Any], statistics: Any) -> dict[str, Any]:
+    """Everything that is printed, as one object."""
+    from sim import ladder
+
+    return {
         "events": [_event(rung, journal) for rung in rungs],
         "flags": [
             {"date": _date(e.time, journal), "id": e.id, "site": e.site}
@@ -65,19 +88,22 @@ def main(call: Call) -> int:
         ],
         "statistics": _statistics(statistics),
     }
-    without = listed(own, "without")
-    if call.has("--json"):
-        print_json({**told, "without": without} if without else told)
-        return 0
-    print(_text(told, call.has("--all"), window))
+
+
+def _notes(
+    own: dict[str, str], journal: Journal, statistics: Any, without: tuple[str, ...]
+) -> Iterator[str]:
+    """What a reader must know of the journal besides; a note that doesn't apply is empty."""
+    from sim.show import tables
+
+    if "run" in own and "replication" not in own:
+        yield "this is replication 0, one of the run's; replication=N tells another"
     if statistics.sustained is not None:
-        print(
+        yield (
             f"a sustained exchange came on {_date(statistics.sustained, journal)}: episodes, "
             "states and shares of days are told up to it"
         )
-    if without:
-        print(tables.without(own.get("record"), without))
-    return 0
+    yield tables.without(own.get("record"), without) if without else ""
 
 
 def _journal(own: dict[str, str]) -> Journal:

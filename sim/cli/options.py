@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +23,15 @@ RUNNING = {
     "--multirun": (FLAG, "-m  run every combination of KEY=a,b"),
     **COMMON,
 }
-ROOT = ("seed", "replications", "workers", "journal", "posterior")
-"""Keys of every scenario that one might take for options."""
+POSTERIOR = "posterior"
+ROOT = {
+    "seed": "N",
+    "replications": "N",
+    "workers": "N",
+    "journal": "full|attacks|none",
+    POSTERIOR: "NAME (parameters of a fit, not of their priors)",
+}
+"""Keys of every scenario that one might take for options, with what they take."""
 SHORT = {"-m": "--multirun", "-c": "--cfg", "-cd": "--config-dir"}
 
 Options = dict[str, tuple[str, str]]
@@ -140,22 +147,34 @@ def usage(
     options: Options,
     examples: tuple[str, ...],
     keys: dict[str, str],
+    refused: Collection[str] = (),
 ) -> str:
-    """What ``rungs VERB --help`` says; group names come from the folders, without Hydra."""
+    """What ``rungs VERB --help`` says; group names come from the folders, without Hydra.
+
+    What the verb refuses of what others take isn't offered.
+    """
     lines = [f"usage: rungs {verb} {synopsis}", "", text, ""]
     if keys:
         lines += ["its own keys:", *(f"  {name:<12} {told}" for name, told in keys.items()), ""]
     if "--config-dir" in options:
-        lines += ["groups:"]
-        lines += [f"  {group}={'|'.join(names)}" for group, names in groups().items()]
-        lines += [
-            "keys: any of the configuration, such as militia.base_rate=0.2 (rungs show parameters)"
-        ]
-        lines += ["      seed=N replications=N workers=N journal=full|attacks|none"]
-        lines += ["      posterior=NAME (parameters of a fit, not of their priors)", ""]
+        lines += [*_configurable({*refused, *(key.partition("=")[0] for key in keys)}), ""]
     lines += ["options:"]
-    lines += [f"  {name:<12} {text}" for name, (_, text) in options.items()]
+    lines += [f"  {name:<12} {told}" for name, (_, told) in options.items() if name not in refused]
     return "\n".join([*lines, "", "examples:", *(f"  {line}" for line in examples)])
+
+
+def _configurable(without: Collection[str]) -> list[str]:
+    """The groups and keys of the configuration that a verb takes."""
+    files = {group: names for group, names in groups().items() if group not in without}
+    plain = [f"{key}={value}" for key, value in ROOT.items() if key not in {*without, POSTERIOR}]
+    fitted = [] if POSTERIOR in without else [f"      {POSTERIOR}={ROOT[POSTERIOR]}"]
+    return [
+        "groups:",
+        *(f"  {group}={'|'.join(names)}" for group, names in files.items()),
+        "keys: any of the configuration, such as militia.base_rate=0.2 (rungs show parameters)",
+        f"      {' '.join(plain)}",
+        *fitted,
+    ]
 
 
 def groups() -> dict[str, list[str]]:

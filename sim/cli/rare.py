@@ -29,6 +29,7 @@ EXAMPLES = (
     "rungs rare rung=10 horizon=26w posterior=full particles=500 repeats=30",
     "rungs rare rung=10 world=median retaliation=on_coalition_death levels=death,leaders --json",
 )
+REFUSED = {"replications": "repeats= and particles= say how many are made"}
 OWN = ("rung", "horizon", "date", "record", "particles", "repeats", "levels", "world")
 
 
@@ -40,7 +41,8 @@ def main(call: Call) -> int:
 
     refuse_words(call, "rare")
     question = asked(call)
-    with running.progress(call, "repeats") as progress:
+    title = "repeats" if question.levels else "a pilot and repeats"
+    with running.progress(call, title) as progress:
         found = run(question, progress)
     if call.has("--json"):
         running.print_json(shown.as_json(found))
@@ -56,31 +58,25 @@ def asked(call: Call) -> Question:
         InputError: a key is missing, or a value is out of range.
     """
     from sim.study.ascent import levels_named
+    from sim.study.asking import whole
     from sim.study.rare import PARTICLES, REPEATS, ask
 
     own = take(call, *OWN)
     for name in [o for o in call.overrides if o.startswith("replications=")]:
-        raise InputError(f"{name}: repeats= and particles= say how many are made")
+        raise InputError(f"{name}: {REFUSED['replications']}")
     if "rung" not in own:
         raise InputError("rare needs rung=, such as rung=9 (see rungs rare --help)")
-    rung = _whole(own["rung"], "rung")
+    rung = whole("rung", own["rung"])
     levels = levels_named(own["levels"].split(","), rung) if "levels" in own else None
     return ask(
         rung,
         call.overrides,
         own.get("date"),
         own.get("horizon", "180d"),
-        _whole(own.get("particles", str(PARTICLES)), "particles"),
-        _whole(own.get("repeats", str(REPEATS)), "repeats"),
+        whole("particles", own.get("particles", PARTICLES)),
+        whole("repeats", own.get("repeats", REPEATS)),
         levels,
         own.get("world"),
         own.get("record"),
         call.path("--config-dir"),
     )
-
-
-def _whole(text: str, name: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise InputError(f"{name}={text}: not a whole number") from None

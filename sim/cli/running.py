@@ -135,7 +135,8 @@ def lines(title: str) -> Progress:
             told = now
             rate = (done - kept) / (now - began)
             left = (total - done) / rate
-            print(f"{title}: {done}/{total}, {rate:.0f}/s, {left:.0f} s left", file=sys.stderr)
+            speed = f"{rate:.0f}" if rate >= 1.0 else f"{rate:.1g}"  # slow is not nothing
+            print(f"{title}: {done}/{total}, {speed}/s, {left:.0f} s left", file=sys.stderr)
 
     return advance
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.compare.contrasts import Contrast, contrast
+from sim.settings.scenario import Settings
 from sim.study.outcomes import Measure
 from sim.study.runs import Runs
 
@@ -28,14 +29,20 @@ MEASURES: dict[str, Measure] = {
 def differ(one: Runs, two: Runs) -> str | None:
     """Why two runs are not on the same draws; ``None`` where they are."""
     a, b = one.settings, two.settings
+    if unequal := windows([a, b]):
+        return unequal
     if a.seed != b.seed:
         return f"their seeds differ ({a.seed} and {b.seed})"
-    if (a.scenario.start, a.scenario.end) != (b.scenario.start, b.scenario.end):
-        return "their windows differ"
     if a.posterior != b.posterior:
         told = [settings.posterior or "priors" for settings in (a, b)]
         return f"their parameters are drawn from {told[0]} and from {told[1]}"
     return None
+
+
+def windows(several: Sequence[Settings]) -> str | None:
+    """That runs cover other days, and which; ``None`` where all cover the same."""
+    told = sorted({f"{s.scenario.start} to {s.scenario.end}" for s in several})
+    return f"their windows differ ({'; '.join(told)})" if len(told) > 1 else None
 
 
 def paired(one: Runs, two: Runs, names: tuple[str, str]) -> list[Contrast]:

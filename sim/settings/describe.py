@@ -162,23 +162,37 @@ def _holds(tree: Any, path: list[str]) -> bool:
 
 def in_words(settings: Settings) -> str:
     """A scenario explained in plain words."""
-    window, marks = settings.scenario, settings.timeline.marks
-    places = settings.sites.places
-    closing = sum(site.closed is not None for site in places.values())
-    guarded = [
-        f"{b.site} from {b.fielded or 'the start'}"
-        for b in settings.air_defence.batteries.values()
-        if b.against == "rockets"
-    ]
+    window = settings.scenario
     past = "the recorded events before it" if window.history == "record" else "no past"
     return "\n".join(
         [
             f"{window.name}: {window.title}",
             f"  {settings.days} days, {window.start} up to {window.end}; agents start with {past}",
             f"  {window.about.strip()}",
-            f"  given: {len(marks)} dated marks, {closing} of {len(places)} sites close",
-            f"  defended against rockets: {', '.join(guarded) or 'nowhere'}",
+            f"  given: {_given(settings)}",
+            f"  defended against rockets: {', '.join(_guarded(settings)) or 'nowhere'}",
             f"  US policy: {settings.retaliation.title}",
             f"  militia: {', '.join(cell.title for cell in settings.militia.cells.values())}",
         ]
     )
+
+
+def _given(settings: Settings) -> str:
+    """How many marks and closings fall into the window, of those that the world has."""
+    start, end = settings.scenario.start, settings.scenario.end
+    marks, places = settings.timeline.marks.values(), settings.sites.places.values()
+    falling = sum(start <= mark.day < end for mark in marks)
+    closings = [site.closed for site in places if site.closed is not None]
+    inside = sum(start <= day < end for day in closings)
+    before = sum(day < start for day in closings)
+    told = f"dated marks in these days: {falling} of {len(marks)}"
+    return f"{told}; sites that close in them: {inside} of {len(places)}, and {before} before"
+
+
+def _guarded(settings: Settings) -> list[str]:
+    """The sites with guns against rockets before the window ends, each with its day."""
+    return [
+        f"{b.site} from {b.fielded or 'the start'}"
+        for b in settings.air_defence.batteries.values()
+        if b.against == "rockets" and (b.fielded is None or b.fielded < settings.scenario.end)
+    ]

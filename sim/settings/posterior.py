@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError, nearest
-from sim.settings.quantity import Rows, Sampler
+from sim.settings.sampling import Rows, Sampler
 from sim.settings.scenario import Settings
 
 DRAWS, MANIFEST, DIAGNOSTICS = "draws.parquet", "manifest.json", "diagnostics.csv"

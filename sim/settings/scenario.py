@@ -173,3 +173,9 @@ class Settings(Scenario):
     journal: Literal["full", "attacks", "none"] = Field(
         description="what is kept of each journal: every event, attacks and strikes, nothing"
     )
+
+    def __repr__(self) -> str:
+        told = f"{self.scenario.name}: {self.retaliation.title}"
+        return f"Settings({told}; {self.replications} replications, seed {self.seed})"
+
+    __str__ = __repr__

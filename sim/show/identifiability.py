@@ -58,7 +58,6 @@ PRESSED = (
     "half of the posterior lies in the outermost tenth of the prior): {}."
 )
 NOT_YET = "- No result is committed: it has not been run at the size that it needs."
-MET = {True: "met", False: "**missed**"}
 COMMANDS = {
     "likelihoods": "rungs calibrate check=sbc histories=60 seed=11 --out DIR",
     "thinning": "rungs calibrate check=sbc only=tempo histories=60 seed=7 --out DIR",

@@ -1,6 +1,6 @@
-"""The pictures of the README, from a run and a branch study: ``python -m sim.show.showcase``.
+"""The pictures of the README, from two runs and a branch study: ``python -m sim.show.showcase``.
 
-Both studies go to outputs/, where a study that is already there and is the same is read.
+The runs go to outputs/, where one that is already there and is the same is read.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.compare import tables
+from sim.compare import compare_with_record, tables
 from sim.compare.contrasts import contrasts
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.show import figures
 from sim.show.figures import About, of_manifest
+from sim.show.predictive import pictures
+from sim.show.reports.of_run import source_of
 from sim.study import branching, runs
 from sim.study.planning import plan
 
@@ -24,6 +26,8 @@ HOME = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 REPLICATIONS = 400
 STUDY = "no_strike_after_taji"
 NAMES = ("fan", "ladder", "flow", "differences")
+SHARES, AS_MADE = "share_of_days", 200
+"""The picture from the report of `make run`, and how many replications that makes."""
 
 
 def drawn(replications: int, outputs: Path) -> dict[str, go.Figure]:
@@ -67,9 +71,21 @@ def _of_branch(replications: int) -> go.Figure:
     return figures.differences(contrasts(branching.run(asked), asked), about)
 
 
+def share_of_days(replications: int, outputs: Path) -> str:
+    """The days on each rung as the report of `make run` shows them, as SVG."""
+    words = ["scenario=historical", f"replications={replications}"]
+    done = runs.run(load(words), outputs / f"showcase-priors-{replications}", argv=words)
+    assert done.folder is not None
+    told = pictures(compare_with_record(done), source_of(done.folder.manifest()))
+    return next(str(picture.svg) for picture in told if picture.family == "days")
+
+
 def main() -> None:
     """Draw the pictures anew."""
     HOME.mkdir(parents=True, exist_ok=True)
+    shares = HOME / f"{SHARES}.svg"
+    shares.write_text(share_of_days(AS_MADE, Path("outputs")), encoding="utf-8")
+    print(shares)
     for name, figure in drawn(REPLICATIONS, Path("outputs")).items():
         print(figures.save(figure, HOME / f"{name}.svg"))
 

@@ -48,7 +48,7 @@ def request_of(words: Sequence[str], own: Mapping[str, str], extra: Path | None 
         points=points,
         where=own.get("where", ""),
         source=source,
-        replications=_whole("replications", asked[-1].partition("=")[2]) if asked else REPLICATIONS,
+        replications=whole("replications", asked[-1].partition("=")[2]) if asked else REPLICATIONS,
         stop=_stop(own),
         extra=None if extra is None else str(extra),
     )
@@ -67,7 +67,7 @@ def _design(own: Mapping[str, str], axes: tuple[str, ...]) -> tuple[str, int, st
         raise InputError(f"points={points}: a grid has the points that its axes list; leave it out")
     if kind == "csv":
         raise InputError("design=csv needs its file: points=FILE.csv")
-    return kind, 0 if kind == "grid" else _whole("points", points or POINTS.get(kind, 100)), ""
+    return kind, 0 if kind == "grid" else whole("points", points or POINTS.get(kind, 100)), ""
 
 
 def _wide(word: str) -> bool:
@@ -84,7 +84,12 @@ def _posterior(shared: list[str]) -> tuple[str, list[str]]:
     return named[0].partition("=")[2], [*conditions(named), *rest]
 
 
-def _whole(name: str, text: str | int) -> int:
+def whole(name: str, text: str | int) -> int:
+    """A key's whole number.
+
+    Raises:
+        InputError: it is none.
+    """
     try:
         return int(text)
     except ValueError:

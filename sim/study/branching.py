@@ -18,7 +18,7 @@ from sim.events import Journal
 from sim.history import History, Lived
 from sim.replay import Future, branch
 from sim.settings.posterior import fingerprint, sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import HANDS, Settings
 from sim.study import intervals
 from sim.study.executor import each

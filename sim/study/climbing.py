@@ -18,7 +18,7 @@ from sim.events import Journal
 from sim.history import History
 from sim.replay import Particle, begin, go_on
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario, Settings
 from sim.study.ascent import Ascent
 from sim.study.branching import Source

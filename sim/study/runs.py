@@ -52,6 +52,10 @@ class Runs:
         self.parts = sorted(parts or [], key=lambda chunk: chunk.number)
         self._read: dict[str, pa.Table] = {}
 
+    def __repr__(self) -> str:
+        place = "" if self.folder is None else f", {self.folder.path}"
+        return f"Runs({self.settings!r}{place})"
+
     def arrow(self, kind: str) -> pa.Table:
         """One table (`events`, `replications`, `paths`, `summary`) as Arrow."""
         import pyarrow as pa

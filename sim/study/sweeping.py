@@ -15,7 +15,7 @@ from sim.events import Event, Journal
 from sim.history import History
 from sim.replay import Future
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 from sim.study.expansion import ground
 from sim.study.outcomes import CURVES, MEASURES, outcome

@@ -18,7 +18,7 @@ from sim.events import Event, Journal, Kind, to_table
 from sim.history import History
 from sim.reports import reporting
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 from sim.study.patterns import all_patterns
 

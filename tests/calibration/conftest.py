@@ -19,7 +19,7 @@ from sim.campaign import simulate
 from sim.draws import Draws
 from sim.events import Event
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 LIVELY = (

@@ -17,7 +17,7 @@ from calibration.quantiles import Floats, quantiles
 from sim.agents.fear import Reach
 from sim.events import Event, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 DAYS = 200.0

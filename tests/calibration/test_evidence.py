@@ -12,7 +12,8 @@ from calibration import blocks, evidence, plan
 from sim import record
 from sim.errors import InputError
 from sim.settings.compose import load
-from sim.settings.quantity import Normal, Uncertain
+from sim.settings.quantity import Normal
+from sim.settings.sampling import Uncertain
 
 FIRST, UNTIL = date(2019, 5, 1), date(2020, 7, 1)
 CALENDAR = "militia.drivers.calendar.size"

@@ -30,7 +30,8 @@ from sim.cli import main
 from sim.errors import InputError
 from sim.settings.compose import load
 from sim.settings.posterior import place, sampler_of
-from sim.settings.quantity import Beta, Normal, Prior, Uncertain, Uniform
+from sim.settings.quantity import Beta, Normal, Prior, Uniform
+from sim.settings.sampling import Uncertain
 
 PACKAGED = Path(record.__file__).parents[2] / "seeds" / "record"
 TINY = Sampling(chains=4, rounds=1, draws=64, parts=3, steps=6)

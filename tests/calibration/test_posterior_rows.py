@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.settings import posterior
 from sim.settings.compose import load
 from sim.settings.posterior import conditions, fingerprint, sampler_of
-from sim.settings.quantity import Rows, Sampler
+from sim.settings.sampling import Rows, Sampler
 from sim.settings.scenario import Scenario
 
 BASE, EXCITATION, NEEDED = "militia.base_rate", "militia.excitation", "retaliation.needed"

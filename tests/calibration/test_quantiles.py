@@ -10,15 +10,8 @@ from scipy.special import ndtr
 
 from calibration.quantiles import EDGE, quantiles, values
 from sim.settings.compose import load
-from sim.settings.quantity import (
-    Beta,
-    Fixed,
-    LogUniform,
-    Normal,
-    Sampler,
-    Uncertain,
-    Uniform,
-)
+from sim.settings.quantity import Beta, Fixed, LogUniform, Normal, Uniform
+from sim.settings.sampling import Sampler, Uncertain
 
 GRID = np.concatenate([[1e-3, 0.5, 1.0 - 1e-3], np.random.default_rng(5).uniform(1e-3, 0.999, 500)])
 ENDS = np.array([EDGE, 1e-9, 1e-6, 1.0 - 1e-6, 1.0 - 1e-9, 1.0 - EDGE])

@@ -35,7 +35,8 @@ from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side
 from sim.inversion import binomial
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler, Section
+from sim.settings.quantity import Section
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 EXACT = {

@@ -22,7 +22,7 @@ from sim.campaign import simulate
 from sim.cli import main
 from sim.errors import InputError
 from sim.events import Event, Journal, Kind, Origin
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 CUT = 427.0
 """1 July 2020, in days from 1 May 2019."""

@@ -22,7 +22,7 @@ from sim.agents.targeting import Targets
 from sim.campaign import simulate
 from sim.events import Event, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 WIDTH = 4

@@ -24,7 +24,7 @@ from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
 from sim.intensity import Tempo, compensator
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario, Settings
 
 DAYS = 611.0

@@ -20,7 +20,7 @@ from sim.agents.trigger import days_to_attribution
 from sim.events import Event, Kind, Side
 from sim.settings.attribution import Attribution
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 END = 100.0

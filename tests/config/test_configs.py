@@ -16,7 +16,7 @@ from sim.draws import Draws
 from sim.settings.compose import load
 from sim.settings.describe import parameters
 from sim.settings.files import APART, check_text, config_dir
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Settings
 from sim.settings.streams import streams
 

@@ -17,7 +17,7 @@ from sim.clock import to_days
 from sim.events import Event
 from sim.settings.compose import load
 from sim.settings.files import APART, config_dir
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 BUSY = ("militia.base_rate=1",)
 SHORT = "scenario.end=2019-06-10"

@@ -20,7 +20,7 @@ from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -314,7 +314,7 @@ import hashlib, sys
 import pyarrow as pa
 from sim.campaign import simulate
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 sink = pa.BufferOutputStream()
 for replication in (2, 0):
     table = simulate(Sampler(load(sys.argv[1:])), 29, replication).to_arrow()

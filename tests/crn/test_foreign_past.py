@@ -15,7 +15,7 @@ from sim.history import History, Lived
 from sim.replay import branch, replay
 from sim.settings.compose import load
 from sim.settings.experiment import Experiment
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.study import runs
 from sim.study.branching import Source, future_of
 from sim.study.planning import plan

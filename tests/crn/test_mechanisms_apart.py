@@ -11,7 +11,7 @@ import pytest
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 BASE = (
     "ablation=everything_optional",

@@ -21,7 +21,7 @@ from sim.events import Event, Journal, Kind, Side
 from sim.history import History
 from sim.replay import branch, replay
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 SEED = 77
 REPLICATIONS = 12

@@ -16,7 +16,7 @@ from scipy import stats
 from sim.campaign import Campaign, drawn
 from sim.draws import Draws
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.streams import streams
 
 ALARM = 1e-4

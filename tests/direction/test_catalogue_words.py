@@ -11,7 +11,7 @@ from sim.campaign import simulate
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
 from sim.settings.files import groups
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 REPLICATIONS = 3
 SUMMER = ("scenario.end=2019-09-01", "militia.base_rate=0.5", "militia.excitation=0.3")

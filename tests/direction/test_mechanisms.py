@@ -23,7 +23,8 @@ from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import compose, judge, load
 from sim.settings.describe import parameters
-from sim.settings.quantity import Fixed, Prior, Sampler
+from sim.settings.quantity import Fixed, Prior
+from sim.settings.sampling import Sampler
 
 REPLICATIONS = 30
 SEED = 41

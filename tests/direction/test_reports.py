@@ -9,7 +9,7 @@ from sim.events import QUANTITIES, Event, Journal, Kind
 from sim.measures import reported
 from sim.reports import SOURCES, by_source, reporting
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 TOLD = (Kind.REPORT, Kind.CORRECTION)
 

@@ -43,7 +43,7 @@ from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side
 from sim.reports import ACCIDENT, DENIED, OFFICIAL
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 AnyAgent = TypeVar("AnyAgent", bound=Agent)

@@ -17,7 +17,7 @@ from sim.campaign import simulate
 from sim.events import Journal, Kind
 from sim.settings.compose import load
 from sim.settings.describe import parameters
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "seeds" / "systems.yaml").read_text("utf-8"))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.show import showcase
+from sim.show import showcase, tables
 
 ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 LARGEST = 200_000
 
 
@@ -21,7 +22,10 @@ def made(tmp_path_factory):
 
 
 def kept(name):
-    svg = (showcase.HOME / f"{name}.svg").read_text(encoding="utf-8")
+    return told_in((showcase.HOME / f"{name}.svg").read_text(encoding="utf-8"))
+
+
+def told_in(svg):
     return json.loads(unescape(re.search("<metadata>(.*?)</metadata>", svg, re.DOTALL)[1]))
 
 
@@ -49,7 +53,27 @@ def plain(table):
     return json.loads(json.dumps(table, default=str))
 
 
+@pytest.mark.slow
+def test_the_shares_of_days_are_those_of_make_run(tmp_path):
+    fresh = told_in(showcase.share_of_days(showcase.AS_MADE, tmp_path))
+    assert kept(showcase.SHARES)["patterns"] == fresh["patterns"]
+
+
+def test_the_picture_from_the_report_has_the_numbers_of_the_table_over_it():
+    [line] = re.findall(r"^\S  days on rung 0, quiet .*$", README, re.MULTILINE)
+    [quiet] = [p for p in kept(showcase.SHARES)["patterns"] if p["pattern"] == "rung_0_days"]
+    ends = (tables.span(quiet[f"low{share}"], quiet[f"high{share}"]) for share in (50, 90))
+    shown = [tables.number(quiet["median"]), *ends, tables.probability(quiet["p_value"])]
+    assert line.split()[-4:] == shown
+
+
+def test_the_shares_of_days_are_of_as_many_replications_as_make_run_makes():
+    command = f"rungs compare scenario=historical replications={showcase.AS_MADE}\n"
+    assert command in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_the_readme_shows_every_picture_and_they_are_small():
-    shown = set(re.findall(r"docs/pictures/(\w+)\.svg", (ROOT / "README.md").read_text()))
-    assert shown == set(showcase.NAMES) == {p.stem for p in showcase.HOME.iterdir()}
+    shown = set(re.findall(r"docs/pictures/(\w+)\.svg", README))
+    names = {*showcase.NAMES, showcase.SHARES}
+    assert shown == names == {p.stem for p in showcase.HOME.iterdir()}
     assert all(path.stat().st_size < LARGEST for path in showcase.HOME.iterdir())

@@ -40,6 +40,15 @@ def test_lists_dates_and_truth_values_reach_the_scenario():
     assert (told.scenario.end, told.truce.on) == (date(2020, 9, 1), False)
 
 
+def test_what_is_printed_says_what_it_is_in_a_line(runs):
+    policy = "summer_2020: no strike, whatever happens"
+    assert repr(runs) == f"Runs(Settings({policy}; 30 replications, seed {runs.settings.seed}))"
+    assert str(runs.settings) in repr(runs)
+    asked = {"retaliation": "never", "against": "historical", "horizon": "5d", "replications": 1}
+    told = repr(sim.branch("2020-03-12", **asked, workers=1))
+    assert told == "Branch(never, historical; 2020-03-12 to 2020-03-17, 1 of each)"
+
+
 def test_a_date_may_be_a_date():
     asked = {"retaliation": "never", "against": "historical", "horizon": "5d", "replications": 1}
     one, two = (sim.branch(day, **asked, workers=1) for day in (date(2020, 3, 12), "2020-03-12"))

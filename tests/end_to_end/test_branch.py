@@ -14,12 +14,14 @@ import pytest
 import sim
 from sim import record
 from sim.cli import main
+from sim.cli.branch import EXAMPLES
 from sim.errors import InputError
 from sim.settings import experiment
 from sim.show.reports import of_branch
 
 TAJI = ("date=2020-03-12", "retaliation=never", "against=historical", "horizon=60d")
 FEW = ("replications=8", "workers=1", "--quiet")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 FEWEST = ("draws=1", "futures=1", "workers=1")
 
 
@@ -176,6 +178,15 @@ def test_where_two_futures_part_as_text_and_as_a_picture(capsys):
 
 
 LEVELS = ("low", "mid", "high")
+
+
+def test_the_divergence_that_help_and_guide_show_is_one(capsys):
+    [line] = [line for line in EXAMPLES if "--diverge" in line]
+    words = line.split()
+    assert " part on 2020-03-" in said([*words[1:], "--quiet", "workers=1"], capsys)
+    pages = [DOCS / "branching.md", DOCS / "tutorials" / "after_taji.md"]
+    named = [re.findall(r"--diverge (\d+)", page.read_text(encoding="utf-8")) for page in pages]
+    assert {number for page in named for number in page} == {words[-1]}
 
 
 def test_signs_are_asked_of_what_the_record_cannot_tell(capsys):

@@ -225,6 +225,16 @@ def test_ladder_of_a_run(capsys):
     assert "replication 5" in said(["ladder", "run=here", "replication=5"], capsys, 2).err
 
 
+def test_ladder_of_a_run_says_which_replication_it_took(capsys):
+    said(["run", *QUICK, "--out", "here"], capsys)
+    asked = ["ladder", "run=here"]
+    assert objects(asked, capsys) == objects([*asked, "replication=0"], capsys)
+    out, _ = said(asked, capsys)
+    first, _ = said([*asked, "replication=0"], capsys)
+    note = "this is replication 0, one of the run's; replication=N tells another\n"
+    assert out.replace(note, "") == first != out
+
+
 @pytest.mark.parametrize(
     "words",
     [["scenario"], ["scenario", "historical"], ["parameters"], ["record"], ["streams"],
@@ -398,6 +408,22 @@ WEEK = (
 def module(*words, **how):
     how = {"capture_output": True, "text": True, "timeout": 60} | how
     return subprocess.run([sys.executable, "-m", "sim", *words], **how)
+
+
+@pytest.mark.parametrize(
+    ("verb", "word", "said_by_run"),
+    [
+        ("compare", "--multirun", "  --multirun "),
+        ("rare", "replications=5", " replications=N"),
+        ("backtest", "replications=5", " replications=N"),
+        ("backtest", "journal=none", " journal=full"),
+        ("backtest", "scenario=summer_2020", "  scenario=historical|"),
+    ],
+)
+def test_help_offers_nothing_that_its_verb_refuses(verb, word, said_by_run, capsys):
+    said([verb, word, *(["rung=9"] if verb == "rare" else [])], capsys, 2)
+    assert said_by_run in said(["run", "--help"], capsys).out
+    assert said_by_run not in said([verb, "--help"], capsys).out
 
 
 @pytest.mark.parametrize("words", [[], ["-h"], ["help"], ["--help"]])
@@ -612,7 +638,11 @@ def test_show_a_part_lists_what_is_in_it(capsys):
     assert (told["value"], told["set_by"]) == (30, "air_defence/_base.yaml")
 
 
-def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
+@pytest.mark.parametrize(
+    ("done", "told"),
+    [((25, 50, 75), "50/75, 1/s, 20 s left"), ((0, 2, 3), "2/3, 0.1/s, 10 s left")],
+)
+def test_a_slow_run_tells_its_progress_in_lines(done, told, capsys, monkeypatch):
     """Where there is no terminal; the clock is made to run."""
     from itertools import count
 
@@ -621,8 +651,8 @@ def test_a_slow_run_tells_its_progress_in_lines(capsys, monkeypatch):
     ticks = count(step=10)
     monkeypatch.setattr(running.time, "monotonic", lambda: float(next(ticks)))
     advance = running.lines("week")
-    for done in (25, 50, 75):
-        advance(done, 75)
+    for so_far in done:
+        advance(so_far, done[-1])
     out, error = capsys.readouterr()
     assert out == ""
-    assert error == "week: 50/75, 1/s, 20 s left\n"
+    assert error == f"week: {told}\n"

@@ -16,10 +16,14 @@ import pytest
 from sim.cli import main
 from sim.compare import ABOVE, BELOW, compare_with_record
 from sim.settings.compose import load
+from sim.show.dashboard.pages import sides
+from sim.show.figures.counts import number
 from sim.show.predictive import months_svg, pictures
 from sim.show.reports import beside, of_calibration, of_run, reading, stress
 from sim.show.reports.limits import LIMITS
 from sim.show.reports.page import page
+from sim.show.reports.run_verdict import luck
+from sim.show.reports.told import told_of
 from sim.study.folder import RunFolder
 from sim.study.runs import run
 
@@ -47,7 +51,7 @@ def html(runs, checks):
 
 
 def section(runs, checks):
-    return of_run.section(of_run.told_of(runs, checks))
+    return of_run.section(told_of(runs, checks))
 
 
 def made(runs, checks):
@@ -145,7 +149,7 @@ def test_the_verdict_says_how_sure_and_what_stays_unknown(runs, checks):
     counts = runs.arrow("replications")["rocket_attacks"].to_pylist()
     mean = sum(counts) / 20
     half = 2.093024 * (sum((n - mean) ** 2 for n in counts) / 19) ** 0.5 / 20**0.5
-    assert f"± {of_run.number(half)} and the share" in told.sure[0]
+    assert f"± {number(half)} and the share" in told.sure[0]
     assert "documented ranges, not fitted" in told.sure[1]
     unknown = [c for c in checks if c.verdict == "unknown"]
     assert f"{len(unknown)} of {len(checks)} patterns can't be compared" in told.silent[0]
@@ -155,7 +159,7 @@ def test_a_few_replications_that_agree_say_nothing_of_luck(tmp_path):
     """A scenario in which nothing is ever fired: every count is zero."""
     quiet = ["militia.base_rate=0", "militia.excitation=0", "replications=3", "workers=1"]
     ran = run(load(["scenario=summer_2020", *quiet]), tmp_path / "quiet")
-    told = of_run.luck(of_run.told_of(ran, compare_with_record(ran)))
+    told = luck(told_of(ran, compare_with_record(ran)))
     assert told == "3 replications that agree: nothing can be said of their luck."
 
 
@@ -249,14 +253,14 @@ def test_two_runs_stand_side_by_side_and_their_verdict_reverses(runs, never):
 
 
 def test_differences_of_two_runs_are_paired_by_replication(runs, never):
-    told = [of_run.told_of(each, compare_with_record(each)) for each in (runs, never)]
+    told = [told_of(each, compare_with_record(each)) for each in (runs, never)]
     part = next(p for p in beside.beside(told) if p.head == "Paired differences")
     grid = part.grid
     # not every replication knows every measure
     assert re.match(r"\d+ to 20 replications under both, on the same draws", part.text[0])
     strikes = next(row for row in grid.rows if "US airstrikes" in row)
     there = runs.arrow("replications")["airstrikes"].to_pylist()
-    assert strikes[grid.heads.index("difference")] == of_run.number(-sum(there) / 20)
+    assert strikes[grid.heads.index("difference")] == number(-sum(there) / 20)
 
 
 def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
@@ -270,6 +274,21 @@ def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):
 
 
 # -- a calibration -----------------------------------------------------------------------------
+
+
+def test_runs_over_other_days_are_named_so_and_never_paired(runs, tmp_path):
+    shorter = ["scenario.end=2020-08-10", "scenario.name=short", "retaliation=never", "seed=5"]
+    other = run(load([*RECORDED, *shorter]), tmp_path / "other")
+    told = reading.report([runs.folder.path, other.folder.path])
+    policy = runs.settings.retaliation.title
+    assert [s.title for s in told.sections] == [
+        f"summer_2020: {policy}", "short: no strike, whatever happens"
+    ]  # fmt: skip
+    days = "their windows differ (2020-07-24 to 2020-08-10; 2020-07-24 to 2020-08-17)"
+    assert f"Not like with like: {days}." in told.html
+    assert any(line.endswith(f"not paired: {days}.") for line in told.verdict.sure)
+    assert "Paired differences" not in told.html
+    assert f"Not like with like: {days}." in str(sides.beside(runs.folder.path, other.folder.path))
 
 
 def test_a_posterior_has_a_report():

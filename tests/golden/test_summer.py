@@ -15,7 +15,7 @@ import pytest
 from sim import record
 from sim.campaign import simulate
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 FILE = Path(__file__).with_name("summer.csv")
 FIELDS = ("replication", "id", "kind", "time", "site", "brand", "fired", "impacted", "cause")

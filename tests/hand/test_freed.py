@@ -8,7 +8,7 @@ import weakref
 from sim.campaign import Campaign, drawn
 from sim.draws import Draws
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 
 def lived() -> list[weakref.ref[object]]:

@@ -15,7 +15,7 @@ from sim.campaign import Campaign, drawn, simulate
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 CREDIT = ["ablation=everything_optional", "drawdown.on=true", "drawdown.credit=1"]
 

@@ -20,7 +20,7 @@ from sim.events import Event, Kind, Side
 from sim.settings.compose import load
 from sim.settings.militia import Intent, Salvo, Targeting
 from sim.settings.places import Sites
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 

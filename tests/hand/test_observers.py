@@ -15,7 +15,7 @@ from sim.events import Event, Journal, Kind, Origin, Side
 from sim.reports import accounts, best_account, by_source, merely_claimed, reporting
 from sim.settings.compose import load
 from sim.settings.observers import Observers as ObserversSettings
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 START = date(2019, 5, 1)
 U = tuple[float, ...]

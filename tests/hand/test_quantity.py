@@ -14,17 +14,9 @@ from sim.draws import Draws
 from sim.errors import InputError
 from sim.settings.compose import load
 from sim.settings.describe import parameters
-from sim.settings.quantity import (
-    Beta,
-    Fixed,
-    LogUniform,
-    Normal,
-    Quantity,
-    Sampler,
-    Section,
-    Uniform,
-)
+from sim.settings.quantity import Beta, Fixed, LogUniform, Normal, Quantity, Section, Uniform
 from sim.settings.quantity import quantity as field
+from sim.settings.sampling import Sampler
 
 GRID = [(i + 0.5) / 99 for i in range(99)]
 

@@ -19,7 +19,7 @@ from sim.clock import to_days
 from sim.errors import InputError
 from sim.events import HARM, QUANTITIES, Event, Journal, Kind, Origin, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 FOLDER = record.data_dir() / "record"
 SWITCHES = ("dujail_2020_01_09", "nahrawan_2020_04_18", "taji_2020_03_24")

@@ -14,7 +14,7 @@ from sim.history import DRAWN, FEWEST, History, hourless
 from sim.replay import branch, replay
 from sim.settings.compose import load
 from sim.settings.experiment import Experiment
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.study.planning import plan
 
 START = date(2020, 7, 24)

@@ -342,6 +342,16 @@ def test_a_scenario_in_words():
     assert "US policy: no strike, whatever happens" in told
 
 
+def test_the_words_on_a_window_are_of_its_days_alone():
+    """Besmaya was handed over on 25 July 2020, five bases in spring, Taji on 23 August."""
+    summer = in_words(load(["scenario=summer_2020"]))
+    assert "dated marks in these days: 1 of 12; sites that close in them: 1 of 13, and 5" in summer
+    assert "taji from 2020-04-08" in summer
+    winter = in_words(load(["scenario.start=2019-10-01", "scenario.end=2020-02-01"]))
+    assert "dated marks in these days: 0 of 12; sites that close in them: 0 of 13" in winter
+    assert "defended against rockets: nowhere" in winter
+
+
 def test_every_parameter_has_a_unit_limits_and_a_meaning(historical):
     told = list(parameters(historical))
     assert len({p.key for p in told}) == len(told) > 100

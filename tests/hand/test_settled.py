@@ -14,7 +14,7 @@ from sim.events import Event, Fields, Journal, Kind, Origin
 from sim.history import History
 from sim.replay import branch
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 FUTURES = 25
 QUIET = (

@@ -20,7 +20,7 @@ from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 EXACT = [

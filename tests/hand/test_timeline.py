@@ -20,7 +20,7 @@ from sim.events import Event, Journal, Kind, Origin, Side
 from sim.history import History
 from sim.replay import branch, replay
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario, Settings
 
 START = date(2019, 5, 1)

@@ -19,8 +19,8 @@ from sim.draws import Draws, Stream
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.attribution import Attribution
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
 from sim.settings.retaliation import Retaliation
+from sim.settings.sampling import Sampler
 
 EXACT = [
     "retaliation.probability={killed: 0.9, wounded: 0.6, compound: 0.4, none: 0.1}",

@@ -18,7 +18,7 @@ from sim.clock import SECONDS_PER_DAY
 from sim.draws import Draws
 from sim.settings.compose import load
 from sim.settings.places import AirDefence
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 BUSY = ("scenario.end=2019-12-01", "militia.base_rate=0.6", "convoys=none")
 

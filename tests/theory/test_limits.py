@@ -9,7 +9,7 @@ import pytest
 from sim.campaign import simulate
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 SITES = tuple(load().sites.places)
 CELLS = tuple(load().militia.cells)

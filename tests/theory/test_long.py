@@ -14,7 +14,7 @@ from sim.draws import Draws
 from sim.events import Kind
 from sim.intensity import compensator
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.study.runs import run
 
 pytestmark = pytest.mark.slow

@@ -16,7 +16,7 @@ from sim.campaign import uncollected
 from sim.events import Event, Kind
 from sim.replay import Particle, go_on
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 SEED = 4242
 BUSY = (

@@ -19,7 +19,7 @@ from sim.draws import Draws
 from sim.embedding import BLOCK_DAYS, Candidate, Embedding
 from sim.events import Journal, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 ALARM = 1e-4
 

@@ -16,7 +16,7 @@ from sim.campaign import simulate
 from sim.events import Event, Journal, Kind
 from sim.settings.attribution import Attribution
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 ALARM = 1e-4
 REPLICATIONS = 300

@@ -19,7 +19,7 @@ from sim.campaign import drawn
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 Strikes = list[tuple[str, float]]

@@ -23,7 +23,7 @@ from sim.draws import Draws
 from sim.events import Event, Kind
 from sim.intensity import Driver, Tempo, compensator
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 ALARM = 1e-4

@@ -13,7 +13,7 @@ from sim.events import Event, Kind, Side
 from sim.history import History
 from sim.replay import branch
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 TAJI, FLOWN = "A059", 315.5
 """The attack of 11 March 2020, at noon of its day."""

@@ -15,7 +15,7 @@ from sim.events import Event, Journal, Kind, Origin, Side
 from sim.history import History, Lived
 from sim.replay import branch
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 
 START = date(2019, 5, 1)
 BEGUN = 10.5

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sim.settings.compose import draft
 from sim.settings.posterior import DRAWS, manifest, place, sampler_of
-from sim.settings.quantity import Uncertain
+from sim.settings.sampling import Uncertain
 
 BINS = 20
 LEVELS = (0.05, 0.5, 0.95)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.show.figures import style
 from sim.show.figures.about import About
 from sim.show.figures.counts import plural
-from sim.show.figures.table import Row, Table, by, some
+from sim.show.figures.table import Table, by, some
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -80,8 +80,3 @@ def title(found: dict[str, list[float]], out: list[str]) -> str:
     good = f"{len(found) - len(out)} of {plural(len(found), 'quantity', 'quantities')}"
     told = f"Ranks over {plural(n, 'history', 'histories')} are uniform for {good}"
     return told + (f"; not for {', '.join(out[:4])}" if out else ", as far as so many can show")
-
-
-def of_columns(columns: dict[str, list[float | None]]) -> list[Row]:
-    """Rows from a column of ranks for each quantity."""
-    return [{"key": key, "rank": rank} for key, own in columns.items() for rank in own]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sim.compare.alike import MEASURES, differ, paired
+from sim.compare.alike import MEASURES, differ, paired, windows
 from sim.compare.contrasts import Contrast
+from sim.settings.scenario import Settings
 from sim.show import figures, tables
 from sim.show.figures.counts import percent
 from sim.show.figures.differences import title
 from sim.show.figures.table import rows
-from sim.show.reports.of_run import Told
 from sim.show.reports.parts import Grid, Part, Section, Verdict, pictured
+from sim.show.reports.told import Told
 
 HOLD = (
     "Nothing follows for policy from a difference before its sign is seen to hold over what the "
@@ -52,7 +53,8 @@ def beside(told: Sequence[Told]) -> list[Part]:
     names = names_of(told)
     contrasts, _ = _contrasts(told, names)
     text = "Medians with the central 90 %; of rungs the share of replications that reach them."
-    found = [Part("Side by side", (text,), grid=_columns(told, names))]
+    notes = filter(None, (text, unlike(each.settings for each in told)))
+    found = [Part("Side by side", tuple(notes), grid=_columns(told, names))]
     if contrasts:
         about = told[0].about._replace(run=" · ".join(each.about.run for each in told))
         found.append(
@@ -71,6 +73,12 @@ def beside(told: Sequence[Told]) -> list[Part]:
     return [*found, pictured("Time to a rung", figures.survival(reaches, told[0].about))]
 
 
+def unlike(several: Iterable[Settings]) -> str:
+    """What a reader must know of runs over other days; nothing where all have the same."""
+    reason = windows(list(several))
+    return f"Not like with like: {reason}." if reason else ""
+
+
 def _pairs(contrasts: Sequence[Contrast]) -> str:
     """How many replications are paired, which is all that both runs have."""
     counts = sorted({c.replications for c in contrasts})
@@ -78,11 +86,13 @@ def _pairs(contrasts: Sequence[Contrast]) -> str:
 
 
 def names_of(told: Sequence[Told]) -> list[str]:
-    """What tells the runs apart: their policies, else their folders."""
-    policies = [each.settings.retaliation.title for each in told]
-    if len(set(policies)) == len(policies):
-        return policies
-    return [each.about.run for each in told]
+    """What tells the runs apart: their policies, with their scenarios where the days differ; else
+    their folders."""
+    several = [each.settings for each in told]
+    names = [s.retaliation.title for s in several]
+    if windows(several):
+        names = [f"{s.scenario.name}: {s.retaliation.title}" for s in several]
+    return names if len(set(names)) == len(names) else [each.about.run for each in told]
 
 
 def _contrasts(told: Sequence[Told], names: Sequence[str]) -> tuple[list[Contrast], list[str]]:

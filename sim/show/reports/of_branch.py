@@ -16,8 +16,8 @@ from sim.show.figures.differences import title as told_apart
 from sim.show.figures.shares import RECORD
 from sim.show.figures.table import rows
 from sim.show.reports import stress
+from sim.show.reports.assumptions import assumptions
 from sim.show.reports.limits import LIMITS
-from sim.show.reports.of_run import assumptions
 from sim.show.reports.page import page
 from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
 from sim.show.tables import UNKNOWN, number, paired

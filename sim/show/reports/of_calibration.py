@@ -17,8 +17,8 @@ from sim.show.figures import About
 from sim.show.figures.coverage import of_ranks
 from sim.show.identifiability import CHECKS, HOME
 from sim.show.reports import stress
+from sim.show.reports.assumptions import assumptions
 from sim.show.reports.limits import BRIEFLY, LIMITS
-from sim.show.reports.of_run import assumptions
 from sim.show.reports.parts import Grid, Part, Section, Verdict, grid_of, pictured, plain
 from sim.show.tables import number
 

@@ -5,32 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
-from math import inf
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import fmean
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim import record as recorded_data
-from sim.compare import Check, by_chance, in_words
+from sim.compare import Check, by_chance
 from sim.compare import tables as drawn
 from sim.compare.reporting import rates
-from sim.compare.tables import History, Reach, State
+from sim.compare.tables import State
 from sim.ladder import RUNGS
-from sim.settings.describe import Parameter, parameters
-from sim.settings.scenario import Settings
 from sim.show import figures, tables
-from sim.show.figures import About, of_manifest
-from sim.show.figures.counts import number, percent
+from sim.show.figures import About
+from sim.show.figures.counts import percent
 from sim.show.figures.table import by
 from sim.show.figures.table import rows as rows_of
 from sim.show.pages import safe
 from sim.show.predictive import pictures
 from sim.show.reports import stress
-from sim.show.reports.limits import BRIEFLY, LIMITS
+from sim.show.reports.assumptions import assumptions
+from sim.show.reports.limits import LIMITS
 from sim.show.reports.page import page
-from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, Verdict, pictured, plain
-from sim.study.intervals import half_width
+from sim.show.reports.parts import PROVENANCE, Grid, Part, Section, pictured, plain
+from sim.show.reports.run_verdict import verdict
+from sim.show.reports.told import Told, told_of
 from sim.study.runs import Runs
 
 if TYPE_CHECKING:
@@ -45,49 +43,6 @@ NOTES = {
     "misses among them weigh less. Who printed what: rungs show record.",
 }
 """What a reader must know of a family before reading its picture."""
-
-
-class Told(NamedTuple):
-    """A run as it is shown: its tables, its checks, the record over its window."""
-
-    runs: Runs
-    checks: Sequence[Check]
-    history: History
-    reaches: list[Reach]
-    about: About
-    manifest: dict[str, Any]
-
-    @property
-    def compared_with(self) -> str | None:
-        """The record that it is laid beside; none is the packaged one."""
-        return named_record(self.manifest)
-
-    @property
-    def settings(self) -> Settings:
-        """What was run."""
-        return self.runs.settings
-
-
-def named_record(manifest: dict[str, Any]) -> str | None:
-    """The record that a run was last compared with, or run beside; none is the packaged one."""
-    named = manifest.get("compared_with") or manifest.get("record")
-    return None if named in (None, "packaged") else str(named)
-
-
-def named_without(manifest: dict[str, Any]) -> tuple[str, ...]:
-    """The doubtful rows that this record was compared without."""
-    return tuple(manifest.get("compared_without") or ())
-
-
-def told_of(runs: Runs, checks: Sequence[Check], record: str | None = None) -> Told:
-    """A run with what its section needs."""
-    assert runs.folder is not None
-    settings, manifest = runs.settings, runs.folder.manifest()
-    known = drawn.history(settings, record, named_without(manifest))
-    rows = drawn.reaches(
-        runs.arrow("replications"), settings.retaliation.title, settings.days, known
-    )
-    return Told(runs, checks, known, rows, of_manifest(runs.folder.path.name, manifest), manifest)
 
 
 def save_comparison(
@@ -138,110 +93,6 @@ def section(told: Told) -> Section:
         ),
         plain(told.manifest, (*PROVENANCE, "compared_with", "compared_sha256", "compared_without")),
     )
-
-
-# -- the verdict -------------------------------------------------------------------------------
-
-
-def verdict(told: Told) -> Verdict:
-    """What the first screen says of a run."""
-    settings, checks = told.settings, told.checks
-    unknown = [c.label for c in checks if c.verdict == "unknown"]
-    silent = f"{len(unknown)} of {len(checks)} patterns can't be compared"
-    silent += f" ({'; '.join(unknown[:3])}{' …' if len(unknown) > 3 else ''})." if unknown else "."
-    notes = (
-        tables.beside(told.history, told.compared_with),
-        tables.without(told.compared_with, named_without(told.manifest)),
-    )
-    return Verdict(
-        f"{settings.replications} replications of {settings.scenario.name}, "
-        f"{settings.scenario.start} to {settings.scenario.end}, seed {settings.seed}. US policy: "
-        f"{settings.retaliation.title}. Parameters are {drawn_from(told)}.",
-        (*fit(checks), spread(told), *cut_short(told)),
-        (luck(told), trust(told)),
-        (*map(_sentence, filter(None, notes)), silent, BRIEFLY),
-    )
-
-
-def _sentence(note: str) -> str:
-    line = note.replace("\n", " ")
-    return f"{line[0].upper()}{line[1:]}."
-
-
-def drawn_from(told: Told) -> str:
-    """Where the parameters of a run come from."""
-    rows = list(parameters(told.settings))
-    posterior = told.manifest.get("posterior")
-    uncertain = sum(row.value[:1].isalpha() for row in rows)
-    source = f"the posterior {posterior}" if posterior else "their priors"
-    return (
-        f"drawn from {source} anew for each replication where uncertain "
-        f"({uncertain} of {len(rows)})"
-    )
-
-
-def fit(checks: Sequence[Check], most: int = 3) -> list[str]:
-    """How many patterns the record and the run share, and the gravest misses with their sizes."""
-    told = in_words(checks).split(". Recorded")[0].rstrip(".")
-    missed = sorted((c for c in checks if c.missed), key=lambda c: (not c.headline, c.p_value or 0))
-    more = [f"… and {len(missed) - most} more."] if len(missed) > most else []
-    return [f"{told}.", *(f"{tables.misfit(c)}." for c in missed[:most]), *more]
-
-
-def cut_short(told: Told) -> list[str]:
-    """How many replications the ladder does not tell to the end, if there are any."""
-    rows = told.runs.arrow("replications")
-    line = tables.exchanges(drawn.exchanges(rows), len(rows))
-    return [f"{line}."] if line else []
-
-
-def spread(told: Told) -> str:
-    """How far the replications lie apart."""
-    rows = {row["measure"]: row for row in told.runs.arrow("summary").to_pylist()}
-    attacks = rows["rocket_attacks"]
-    high = [r for r in told.reaches if r.rung == 8][-1]
-    return (
-        f"Half of the replications report {number(attacks['low50'])} to "
-        f"{number(attacks['high50'])} rocket attacks, nine in ten {number(attacks['low90'])} to "
-        f"{number(attacks['high90'])}; {percent(high.reached)} see the US strike openly (rung 8)."
-    )
-
-
-def luck(told: Told) -> str:
-    """What so many replications leave open."""
-    from scipy.stats import binomtest
-
-    counts = [float(n) for n in told.runs.arrow("replications")["rocket_attacks"].to_pylist()]
-    if len(counts) < 2:
-        return "One replication: nothing can be said of its luck."
-    half = half_width(counts)
-    if half == inf:
-        return f"{len(counts)} replications that agree: nothing can be said of their luck."
-    high = [r for r in told.reaches if r.rung == 8][-1]
-    # Wilson's: that of a survival curve is empty where none or all of them see one.
-    share = binomtest(round(high.reached * len(counts)), len(counts)).proportion_ci(method="wilson")
-    return (
-        f"{len(counts)} replications fix the mean number of attacks ({number(fmean(counts))}) to "
-        f"± {number(half)} and the share that sees an open strike to {percent(share.low)} to "
-        f"{percent(share.high)} (95 %, luck alone)."
-    )
-
-
-def trust(told: Told) -> str:
-    """How far the parameters, and so all of this, are to be trusted."""
-    posterior = told.manifest.get("posterior")
-    if posterior is None:
-        return (
-            "Parameters are documented ranges, not fitted: that a pattern lies inside wide ranges "
-            "is weak evidence, that one lies outside is what the model gets wrong."
-        )
-    return (
-        f"Parameters come from the fit {posterior}, which has seen this record as far as it goes: "
-        "this is a check in sample, not a forecast (rungs backtest is one)."
-    )
-
-
-# -- the parts ---------------------------------------------------------------------------------
 
 
 def _pictures(told: Told) -> list[Part]:
@@ -322,19 +173,23 @@ def _timeline(told: Told) -> list[Part]:
 
 
 def _families(told: Told) -> list[Part]:
-    about = {key: told.manifest.get(key) for key in ("scenario", "seed", "record", "code_sha256")}
     key = (
         "Bars hold 90 % (light) and 50 % (dark) of replications, the line is their median. The "
         "record lies on top: a hollow mark inside the central 90 %, a filled one where it misses; "
         "a thin line is the range that sources leave, an arrow “at least”."
     )
     found = [Part("The predictive check, family by family", (key,))]
-    for picture in pictures(told.checks, about):
+    for picture in pictures(told.checks, source_of(told.manifest)):
         text = [NOTES[picture.family]] if picture.family in NOTES else []
         if picture.blank:
             text.append(f"Not known, so not drawn: {'; '.join(picture.blank)}.")
         found.append(Part(picture.title, tuple(text), svg=_without_metadata(picture.svg)))
     return found
+
+
+def source_of(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What a picture of checks keeps of the run that they come from."""
+    return {key: manifest.get(key) for key in ("scenario", "seed", "record", "code_sha256")}
 
 
 def _without_metadata(svg: str) -> Any:
@@ -385,19 +240,3 @@ def _reports(runs: Runs) -> Part:
         "corrected or withdrawn."
     )
     return Part("How reports differ", (text,), grid=Grid(heads, rows))
-
-
-def assumptions(settings: Settings, posterior: str | None) -> Part:
-    """Every quantity with its source."""
-    heads = ("key", "value or prior", "unit", "limits", "confidence", "source")
-    rows = [_line(p) for p in parameters(settings)]
-    text = [f"{len(rows)} quantities. A source in brackets rests on evidence inside the record."]
-    if posterior:
-        text.append(f"Those that the posterior {posterior} holds are drawn from it instead.")
-    return Part("Assumptions", tuple(text), grid=Grid(heads, rows), folded=True)
-
-
-def _line(p: Parameter) -> tuple[str, ...]:
-    limits = f"{tables.number(p.low)} to {tables.number(p.high)}"
-    source = f"[{p.source}]" if p.evidence_in_record else p.source
-    return p.key, p.value, p.unit, limits, p.confidence, source

@@ -19,9 +19,9 @@ from sim.show.figures import About, of_manifest
 from sim.show.figures.counts import plural
 from sim.show.figures.sensitivity import title as matters
 from sim.show.reports import stress
+from sim.show.reports.assumptions import assumptions
 from sim.show.reports.configured import settings_of
 from sim.show.reports.limits import BRIEFLY, LIMITS
-from sim.show.reports.of_run import assumptions
 from sim.show.reports.parts import PROVENANCE, Part, Section, Verdict, grid_of, pictured, plain
 from sim.study.outcomes import MEASURES
 from sim.study.swept import Sweep

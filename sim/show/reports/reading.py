@@ -12,6 +12,7 @@ from sim.settings.posterior import DRAWS
 from sim.show.reports import beside, of_backtest, of_branch, of_calibration, of_run, of_sweep
 from sim.show.reports.page import page
 from sim.show.reports.parts import Section, Verdict
+from sim.show.reports.told import Told, named_record, named_without, told_of
 from sim.study import masked
 from sim.study.folder import RunFolder
 from sim.study.runs import read
@@ -70,14 +71,14 @@ def report(places: Sequence[Path]) -> Report:
     return Report(page(title, sections, verdict, both), verdict, sections)
 
 
-def _run(path: Path) -> of_run.Told:
+def _run(path: Path) -> Told:
     """A run with its checks against the record that it was last compared with."""
     found = read(path)
     assert found.folder is not None
     manifest = found.folder.manifest()
-    record, without = of_run.named_record(manifest), of_run.named_without(manifest)
+    record, without = named_record(manifest), named_without(manifest)
     runs = masked.beside(found, record)
-    return of_run.told_of(runs, compare_with_record(runs, record, without), record)
+    return told_of(runs, compare_with_record(runs, record, without), record)
 
 
 def _section(path: Path, kind: str) -> Section:

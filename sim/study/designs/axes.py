@@ -19,7 +19,7 @@ from sim.settings.describe import Parameter, parameters
 from sim.settings.files import groups
 from sim.settings.override import parsed
 from sim.settings.posterior import sampler_of
-from sim.settings.quantity import Uncertain
+from sim.settings.sampling import Uncertain
 from sim.settings.scenario import HANDS, Settings
 
 Value = str | int | float | bool | None

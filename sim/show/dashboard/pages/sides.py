@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, html
 from sim.errors import RungsError
 from sim.show.dashboard import fields, pictures, results, scales
 from sim.show.dashboard.folders import Shelf
+from sim.show.reports.beside import unlike
 from sim.study import runs
 
 PICTURES = ("fan", "ladder", "survival")
@@ -72,9 +73,10 @@ def _table(one: Path, two: Path) -> Any:
         for measure, label in results.BRIEF.items()
         if any(measure in told for told in both)
     ]
-    names = [runs.read(place).settings.retaliation.title for place in (one, two)]
+    several = [runs.read(place).settings for place in (one, two)]
+    names = " | ".join(settings.retaliation.title for settings in several)
     heads = ("measure", f"{one.name}: median", "90 %", f"{two.name}: median", "90 %")
-    return fields.table(heads, rows, f"{names[0]} | {names[1]}")
+    return fields.table(heads, rows, ". ".join(filter(None, (names, unlike(several)))))
 
 
 def _summary(place: Path) -> dict[str, dict[str, Any]]:
