@@ -82,21 +82,26 @@ class RunFolder(Folder):
         """
         folder = cls(path)
         key = key or identity(settings, record_path)
-        folder._claim(key)
-        folder._before = folder.manifest()
-        folder._start(settings, key, argv, record_path)
-        folder.note(kind=kind)
+        try:
+            folder._claim(key)
+            folder._before = folder.manifest()
+            folder._start(settings, key, argv, record_path)
+            folder.note(kind=kind)
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"--out {path}: cannot be used ({why})") from None
         return folder
 
     def _claim(self, key: str) -> None:
-        """Take the folder if it is new, empty, or this very run's."""
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            occupied = any(self.path.iterdir())
-        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-            why = getattr(error, "strerror", None) or error
-            raise InputError(f"--out {self.path}: cannot be used ({why})") from None
-        if occupied and self.manifest().get("identity") != key:
+        """Take the folder if it is new, empty, or this very run's.
+
+        The manifest comes first, and once: of two who begin together one finds it taken.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        if not any(self.path.iterdir()):
+            with suppress(FileExistsError), (self.path / MANIFEST).open("x") as file:
+                json.dump({"identity": key, "status": "running"}, file)
+        if self.manifest().get("identity") != key:
             raise InputError(
                 f"--out {self.path}: already holds something else; choose another, or remove it"
             )

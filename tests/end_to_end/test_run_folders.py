@@ -71,6 +71,41 @@ def test_a_run_that_lost_a_file_is_refused_and_made_whole_again(lost, tmp_path, 
     assert main(["compare", f"run={folder}", "--quiet"]) == 0
 
 
+def test_of_two_runs_that_begin_together_in_one_folder_one_is_refused(tmp_path, monkeypatch):
+    """Else each writes its own chunks, and a mixture is told as complete."""
+    begin = RunFolder._start
+
+    def start(self, *told):
+        monkeypatch.setattr(RunFolder, "_start", begin)
+        with pytest.raises(InputError, match="already holds something else"):
+            RunFolder.create(tmp_path / "run", load([*SHORT, "seed=2"]), [])
+        begin(self, *told)
+
+    monkeypatch.setattr(RunFolder, "_start", start)
+    folder = RunFolder.create(tmp_path / "run", load([*SHORT, "seed=1"]), [])
+    assert folder.manifest()["seed"] == 1
+
+
+def test_a_run_that_was_stopped_at_its_first_word_can_be_given_again(tmp_path, monkeypatch):
+    def stop(self, **entries):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as first:
+        first.setattr(RunFolder, "note", stop)
+        with pytest.raises(KeyboardInterrupt):
+            RunFolder.create(tmp_path / "run", load(SHORT), [])
+    assert RunFolder.create(tmp_path / "run", load(SHORT), []).manifest()["status"] == "running"
+
+
+def test_a_folder_that_can_no_longer_be_written_is_told(finished, monkeypatch, capsys):
+    def write(self, name, content):
+        raise PermissionError(13, "Permission denied", str(self.path / name))
+
+    monkeypatch.setattr(RunFolder, "write", write)
+    assert main(["run", *SHORT, "--out", str(finished)]) == 2
+    assert f"--out {finished}: cannot be used (Permission denied)" in capsys.readouterr().err
+
+
 def first_half(folder, kind):
     """What a failing disk leaves of a table."""
     path = folder / f"{kind}-00001.parquet"
