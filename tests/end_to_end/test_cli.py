@@ -496,6 +496,28 @@ def test_a_closed_stream_of_errors_stops_nothing_and_goes_nowhere_else():
     assert (bad.returncode, bad.stdout) == (2, "")
 
 
+def test_what_stands_in_a_file_s_way_is_named_with_what_to_look_at(capsys):
+    assert main(["run", *QUICK, "--out", "here", "--quiet"]) == 0
+    Path("here/comparison.csv").mkdir()
+    assert main(["compare", "run=here"]) == 1
+    assert capsys.readouterr().err == (
+        "error: here/comparison.csv: Is a directory: see who may write there, and what is there\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_would_be_called(capsys, monkeypatch):
+    def refused(self, content):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    assert main(["run", *QUICK, "--out", "here", "--quiet"]) == 0
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    assert main(["compare", "run=here"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: here/")
+    assert ".part" not in told
+    assert "Permission denied: see who may write there" in told
+
+
 def test_run_in_text_says_what_and_where(capsys):
     out, _ = said(["run", *QUICK, "--out", "here"], capsys)
     first, second, third = out.splitlines()
