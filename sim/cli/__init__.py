@@ -5,8 +5,10 @@ Only the standard library is imported until a verb is known, so that help is imm
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 
 from sim.cli.options import Call, parse, usage
@@ -37,6 +39,7 @@ GO_ON = ("run", "compare", "sweep", "resume", "calibrate")
 def main(argv: list[str] | None = None) -> int:
     """Run the command line; returns the exit status (0 good, 1 failed, 2 called wrongly)."""
     words = sys.argv[1:] if argv is None else argv
+    _streams()
     try:
         return _dispatch(words)
     except BrokenPipeError:
@@ -51,15 +54,37 @@ def main(argv: list[str] | None = None) -> int:
         return 2 if isinstance(error, InputError) else 1
 
 
+def _streams() -> None:
+    """Let output and errors go where there is nobody, and to terminals that lack our letters."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by who called: `2>&-`, a daemon
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            with suppress(ValueError):  # it is closed
+                stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+
+
 def _told(error: BaseException, words: list[str]) -> str:
     """What went wrong, in a line or three."""
     if isinstance(error, KeyboardInterrupt):
         return f"stopped; {_kept(words)}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return (
+            f"error: {_place(error)}: {error.strerror}: see who may write there, and what is there"
+        )
     if not isinstance(error, RungsError):
         return f"error: {type(error).__name__}: {error} (--debug shows where)"
     if isinstance(error, UnknownKeyError) and (owners := _owners(error.key)):
         return f"error: {error.key}=: no key of rungs {words[0]}, but of {', '.join(owners)}"
     return f"error: {error}"
+
+
+def _place(error: OSError) -> str:
+    """The file that was in the way; of one under its hidden name, what it was to become."""
+    folder, name = os.path.split(str(error.filename2 or error.filename))
+    shown = name[1:].rpartition(".")[0].rpartition(".")[0] if name.endswith(".part") else name
+    return os.path.join(folder, shown)
 
 
 def _owners(key: str) -> list[str]:

@@ -142,5 +142,6 @@ def lines(title: str) -> Progress:
 
 
 def print_json(content: Any) -> None:
-    """Print one JSON object; no value is NaN."""
-    print(json.dumps(content, ensure_ascii=False, allow_nan=False, default=str))
+    """Print one JSON object; no value is NaN, and no letter is one that the reader lacks."""
+    plain = (sys.stdout.encoding or "utf-8").lower() not in ("utf-8", "utf8")
+    print(json.dumps(content, ensure_ascii=plain, allow_nan=False, default=str))

@@ -5,6 +5,7 @@ Nothing runs before the whole configuration has been judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from copy import deepcopy
@@ -112,7 +113,7 @@ def _by_hydra(overrides: list[str], extra: Path | None) -> dict[str, Any]:
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
-    search = [f"hydra.searchpath=[file://{extra.resolve()}]"] if extra is not None else []
+    search = [f"hydra.searchpath=[{_quoted(f'file://{extra.resolve()}')}]"] if extra else []
     try:
         with initialize_config_dir(config_dir=str(config_dir()), version_base="1.3"):
             config = hydra_compose("config", overrides=search + _replacing(overrides))
@@ -125,6 +126,21 @@ def _by_hydra(overrides: list[str], extra: Path | None) -> dict[str, Any]:
         raise InputError(plainly(error, overrides)) from None
     except RecursionError:
         raise InputError("a config file builds on itself: look at its `defaults:`") from None
+
+
+def _quoted(text: str) -> str:
+    """A word in Hydra's quotes: its bare words know no letters but English ones.
+
+    Raises:
+        InputError: it holds what Hydra would put a value in the place of, even there.
+
+    >>> _quoted("file:///l'été")
+    "'file:///l\\\\'été'"
+    """
+    if "${" in text:
+        path = text.removeprefix("file://")
+        raise InputError(f"--config-dir {path}: a path with ${{ can't be read; name it otherwise")
+    return "'" + re.sub(r"(\\*)('|$)", lambda m: m[1] * 2 + ("\\'" if m[2] else ""), text) + "'"
 
 
 def _replacing(overrides: list[str]) -> list[str]:

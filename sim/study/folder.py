@@ -82,21 +82,26 @@ class RunFolder(Folder):
         """
         folder = cls(path)
         key = key or identity(settings, record_path)
-        folder._claim(key)
-        folder._before = folder.manifest()
-        folder._start(settings, key, argv, record_path)
-        folder.note(kind=kind)
+        try:
+            folder._claim(key)
+            folder._before = folder.manifest()
+            folder._start(settings, key, argv, record_path)
+            folder.note(kind=kind)
+        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+            why = getattr(error, "strerror", None) or error
+            raise InputError(f"--out {path}: cannot be used ({why})") from None
         return folder
 
     def _claim(self, key: str) -> None:
-        """Take the folder if it is new, empty, or this very run's."""
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            occupied = any(self.path.iterdir())
-        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-            why = getattr(error, "strerror", None) or error
-            raise InputError(f"--out {self.path}: cannot be used ({why})") from None
-        if occupied and self.manifest().get("identity") != key:
+        """Take the folder if it is new, empty, or this very run's.
+
+        The manifest comes first, and once: of two who begin together one finds it taken.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        if not any(self.path.iterdir()):
+            with suppress(FileExistsError), (self.path / MANIFEST).open("x") as file:
+                json.dump({"identity": key, "status": "running"}, file)
+        if self.manifest().get("identity") != key:
             raise InputError(
                 f"--out {self.path}: already holds something else; choose another, or remove it"
             )
@@ -190,21 +195,36 @@ class RunFolder(Folder):
         Raises:
             InputError: a file that the manifest names is not there.
         """
-        told = self.manifest()
-        names = told.get("files_sha256", {}) if told.get("status") == "complete" else {}
-        lost = [name for name in names if not (self.path / name).is_file()]
+        lost = [name for name in _hashes(self.manifest()) if not (self.path / name).is_file()]
         if lost:
-            anew = f"rungs resume {self.path} makes it anew"
-            remedy = anew if self.kind in RESUMED else "give its own command again"
             more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
-            raise InputError(f"{self.path}: its file {lost[0]} is missing{more}; {remedy}")
+            raise self._no_longer(lost[0], f"is missing{more}")
+
+    def _no_longer(self, name: str, what: str) -> InputError:
+        anew = f"rungs resume {self.path} makes it anew"
+        remedy = anew if self.kind in RESUMED else "give its own command again"
+        return InputError(f"{self.path}: its file {name} {what}; {remedy}")
 
     # -- tables -----------------------------------------------------------------------
 
     def has(self, number: int, events: bool = False) -> bool:
-        """Whether a chunk is finished: all its tables are there, its events where they count."""
+        """Whether a chunk is finished: all its tables are sound, its events where they count."""
         kinds = TABLES if events else TABLES[1:]
-        return all((self.path / _name(kind, number)).is_file() for kind in kinds)
+        return all(self._is_sound(_name(kind, number)) for kind in kinds)
+
+    def _is_sound(self, name: str) -> bool:
+        """Whether a table is there as the finished run left it; of an unfinished one, whole."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path, told = self.path / name, _hashes(self._before).get(name)
+        if told is not None:
+            return path.is_file() and _sha256(path) == told
+        try:
+            pq.read_metadata(path)
+        except (OSError, pa.ArrowInvalid):
+            return False
+        return True
 
     def add(self, chunk: Chunk) -> None:
         """Write the tables of a chunk, the one that marks it finished last."""
@@ -222,17 +242,41 @@ class RunFolder(Folder):
 
     def tables(self, kind: str) -> Iterator[pa.Table]:
         """The tables of one kind, chunk by chunk."""
-        import pyarrow.parquet as pq
-
+        told = _hashes(self.manifest())
         for path in sorted(self.path.glob(f"{kind}-*.parquet")):
-            yield pq.read_table(path)
+            yield self._read(path.name, told)
 
     def table_of(self, kind: str, replication: int) -> pa.Table | None:
         """The table of one kind that holds a replication, if it was kept."""
+        name = _name(kind, replication // CHUNK)
+        return self.table(name) if (self.path / name).is_file() else None
+
+    def table(self, name: str) -> pa.Table:
+        """One table, as the run left it.
+
+        Raises:
+            InputError: it is damaged, or was changed since.
+        """
+        return self._read(name, _hashes(self.manifest()))
+
+    def _read(self, name: str, hashes: Mapping[str, str]) -> pa.Table:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
-        path = self.path / _name(kind, replication // CHUNK)
-        return pq.read_table(path) if path.is_file() else None
+        path = self.path / name
+        try:
+            if hashes.get(name) not in (None, _sha256(path)):
+                raise self._no_longer(name, f"is not what {MANIFEST} tells of")
+            return pq.read_table(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            why = str(error).splitlines()[0]
+            raise self._no_longer(name, f"cannot be read ({why})") from None
+
+
+def _hashes(manifest: Mapping[str, Any]) -> Mapping[str, str]:
+    """Of each table of a finished study; of another nobody knows yet."""
+    told = manifest.get("files_sha256") if manifest.get("status") == "complete" else None
+    return told or {}
 
 
 def _ending(error: BaseException) -> str:

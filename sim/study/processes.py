@@ -37,12 +37,12 @@ def in_processes(
             if suspects:
                 for future in list(waiting):  # the whole pool is lost: these are ready too
                     yield from _taken(future, waiting.pop(future), suspects)
-                pool.shutdown(wait=True, cancel_futures=True)
+                _clear_up(pool)
                 for job in suspects:
                     yield _alone(work, job)
                 pool = _pool(workers)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _clear_up(pool)
 
 
 def _hand_out(
@@ -55,7 +55,7 @@ def _hand_out(
     """Submit as many jobs as may be under way; those that a dead pool would not take."""
     for job in islice(jobs, most - len(waiting)):
         try:
-            with _main_left_alone():
+            with _unbroken(), _main_left_alone():
                 waiting[pool.submit(work, job)] = job
         except BrokenProcessPool:
             return [job]
@@ -75,15 +75,17 @@ def _taken(future: Future[Result], job: Job, suspects: list[Job]) -> Iterator[Ou
 def _alone(work: Callable[[Job], Result], job: Job) -> Outcome[Job, Result]:
     """The outcome of a suspect that has a worker to itself."""
     for _ in range(TRIES):
-        with _pool(1) as pool:
-            try:
-                with _main_left_alone():
-                    future = pool.submit(work, job)
-                return Outcome(job, future.result(), None)
-            except BrokenProcessPool:
-                continue
-            except Exception as error:
-                return Outcome(job, None, error)
+        pool = _pool(1)
+        try:
+            with _unbroken(), _main_left_alone():
+                future = pool.submit(work, job)
+            return Outcome(job, future.result(), None)
+        except BrokenProcessPool:
+            continue
+        except Exception as error:
+            return Outcome(job, None, error)
+        finally:
+            _clear_up(pool)
     return given_up(job)
 
 
@@ -108,13 +110,55 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=_context(), initializer=settle)
 
 
+def _clear_up(pool: ProcessPoolExecutor) -> None:
+    """End a pool once its workers have done what they have in hand.
+
+    Broken off, it would leave workers that nobody ever tells to end, and the command would
+    wait for them without end: so a second Ctrl-C waits, too.
+    """
+    with _unbroken():
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """A block that Ctrl-C doesn't break: it is heard after it (by the main thread, as ever)."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
+
+
 def _context() -> multiprocessing.context.BaseContext:
     """A server that forks clean workers where there is one (not on Windows)."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["sim.study.work"])
+    _serve_unheard()
     return context
+
+
+def _serve_unheard() -> None:
+    """Start the server that forks with Ctrl-C blocked, which it and its workers inherit.
+
+    It would else be stopped while it imports, with a traceback of its own.
+    """
+    from multiprocessing import forkserver, resource_tracker
+
+    resource_tracker.ensure_running()  # the server would start it, and unblock what is blocked
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def settle() -> None:

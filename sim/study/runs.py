@@ -241,10 +241,12 @@ def _config(path: Path) -> dict[str, Any]:
     try:
         text = (path / "config.yaml").read_text(encoding="utf-8")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # as safe, and ten times as fast
-        told: dict[str, Any] = yaml.load(text, loader)
-    except (OSError, yaml.YAMLError) as error:
-        why = " ".join(str(error).split())
-        raise InputError(f"{path}/config.yaml: cannot be read ({why})") from None
+        told = yaml.load(text, loader)
+        if not isinstance(told, dict):
+            raise ValueError("no keys with values")
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: it is not UTF-8
+        why, anew = " ".join(str(error).split()), "the run's own command writes it anew"
+        raise InputError(f"{path}/config.yaml: cannot be read ({why}); {anew}") from None
     return told
 
 

@@ -65,9 +65,7 @@ class Sweep:
     @cached_property
     def design(self) -> pa.Table:
         """One row a point: its number, its key, what it sets."""
-        import pyarrow.parquet as pq
-
-        return pq.read_table(self.path / DESIGN)
+        return RunFolder(self.path).table(DESIGN)
 
     @property
     def keys(self) -> list[str]:

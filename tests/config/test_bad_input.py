@@ -326,6 +326,12 @@ def test_a_bad_config_folder_is_refused(files, told, capsys, empty_folder):
     assert told in refused(MINE, capsys, empty_folder)
 
 
+def test_a_config_folder_whose_name_is_a_reference_is_refused(capsys, empty_folder):
+    put({"${seed}/scenario/x.yaml": WINDOW})
+    words = ["run", "--config-dir", "${seed}", "scenario=x"]
+    assert "${seed}: a path with ${ can't be read" in refused(words, capsys, empty_folder)
+
+
 @pytest.mark.parametrize(
     ("words", "files", "told"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -368,14 +369,15 @@ def test_hydra_s_own_spelling(capsys):
     assert len(told["runs"]) == len(list(Path("many").iterdir())) == 2
 
 
-def test_a_scenario_of_one_s_own(capsys):
-    folder = Path("mine/scenario")
+@pytest.mark.parametrize("name", ["mine", "mes étés", "a,b=[c]", "l'\\'", "back\\", "日本"])
+def test_a_scenario_of_one_s_own(name, capsys):
+    folder = Path(name) / "scenario"
     folder.mkdir(parents=True)
     (folder / "week.yaml").write_text(
         "name: week\ntitle: one week\nabout: a test\n"
         "start: 2020-06-01\nend: 2020-06-08\nhistory: record\n"
     )
-    words = ["run", "--config-dir", "mine", "scenario=week", "replications=3", "workers=1"]
+    words = ["run", "--config-dir", name, "scenario=week", "replications=3", "workers=1"]
     assert objects(words, capsys)["scenario"] == "week"
 
 
@@ -495,6 +497,51 @@ def test_a_reader_who_has_left_gets_no_traceback(words):
     os.close(write)
     assert told.stderr == ""
     assert told.returncode == 1
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_lacks_our_letters_gets_the_others(encoding):
+    """Tables have rules and dashes that it hasn't; a JSON object can spell them."""
+    env = {**os.environ, "PYTHONIOENCODING": encoding}
+    table, told = (module(*words, env=env) for words in (["ladder"], ["ladder", "--json"]))
+    assert (table.returncode, table.stderr) == (0, "")
+    assert "2020-03-11     7" in table.stdout
+    assert (told.returncode, told.stderr) == (0, "")
+    assert json.loads(told.stdout) == json.loads(module("ladder", "--json").stdout)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream")
+def test_a_closed_stream_of_errors_stops_nothing_and_goes_nowhere_else():
+    shell = f"{shlex.quote(sys.executable)} -m sim run {{}} 2>&-"
+    good, bad = (
+        subprocess.run(shell.format(words), shell=True, stdout=subprocess.PIPE, text=True)
+        for words in (f"{' '.join(QUICK)} --out closed", "seed=-1 --json")
+    )
+    assert good.returncode == 0
+    assert "rocket attacks" in good.stdout
+    assert (bad.returncode, bad.stdout) == (2, "")
+
+
+def test_what_stands_in_a_file_s_way_is_named_with_what_to_look_at(capsys):
+    assert main(["run", *QUICK, "--out", "here", "--quiet"]) == 0
+    Path("here/comparison.csv").mkdir()
+    assert main(["compare", "run=here"]) == 1
+    assert capsys.readouterr().err == (
+        "error: here/comparison.csv: Is a directory: see who may write there, and what is there\n"
+    )
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_would_be_called(capsys, monkeypatch):
+    def refused(self, content):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    assert main(["run", *QUICK, "--out", "here", "--quiet"]) == 0
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    assert main(["compare", "run=here"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("error: here/")
+    assert ".part" not in told
+    assert "Permission denied: see who may write there" in told
 
 
 def test_run_in_text_says_what_and_where(capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ import sim.cli.branch
 import sim.cli.calibrate
 import sim.cli.run
 from sim.cli import main
+from sim.errors import InputError
 from sim.settings.compose import load
 from sim.study.folder import RunFolder
+from sim.study.runs import read
 
 SHORT = ["scenario=summer_2020", "replications=4", "workers=1"]
 RECORD = """\
@@ -66,6 +69,102 @@ def test_a_run_that_lost_a_file_is_refused_and_made_whole_again(lost, tmp_path, 
     assert main(["resume", str(folder), "--quiet"]) == 0
     assert manifest(folder) == before
     assert main(["compare", f"run={folder}", "--quiet"]) == 0
+
+
+def test_of_two_runs_that_begin_together_in_one_folder_one_is_refused(tmp_path, monkeypatch):
+    """Else each writes its own chunks, and a mixture is told as complete."""
+    begin = RunFolder._start
+
+    def start(self, *told):
+        monkeypatch.setattr(RunFolder, "_start", begin)
+        with pytest.raises(InputError, match="already holds something else"):
+            RunFolder.create(tmp_path / "run", load([*SHORT, "seed=2"]), [])
+        begin(self, *told)
+
+    monkeypatch.setattr(RunFolder, "_start", start)
+    folder = RunFolder.create(tmp_path / "run", load([*SHORT, "seed=1"]), [])
+    assert folder.manifest()["seed"] == 1
+
+
+def test_a_run_that_was_stopped_at_its_first_word_can_be_given_again(tmp_path, monkeypatch):
+    def stop(self, **entries):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as first:
+        first.setattr(RunFolder, "note", stop)
+        with pytest.raises(KeyboardInterrupt):
+            RunFolder.create(tmp_path / "run", load(SHORT), [])
+    assert RunFolder.create(tmp_path / "run", load(SHORT), []).manifest()["status"] == "running"
+
+
+def test_a_folder_that_can_no_longer_be_written_is_told(finished, monkeypatch, capsys):
+    def write(self, name, content):
+        raise PermissionError(13, "Permission denied", str(self.path / name))
+
+    monkeypatch.setattr(RunFolder, "write", write)
+    assert main(["run", *SHORT, "--out", str(finished)]) == 2
+    assert f"--out {finished}: cannot be used (Permission denied)" in capsys.readouterr().err
+
+
+def first_half(folder, kind):
+    """What a failing disk leaves of a table."""
+    path = folder / f"{kind}-00001.parquet"
+    path.write_bytes(path.read_bytes()[:500])
+
+
+def other_table(folder, kind):
+    """A table that can be read and is another."""
+    shutil.copy(folder / f"{kind}-00000.parquet", folder / f"{kind}-00001.parquet")
+
+
+@pytest.mark.parametrize("kind", ["replications", "paths", "events"])
+@pytest.mark.parametrize("damage", [first_half, other_table])
+def test_a_run_with_a_damaged_file_is_refused_and_made_whole_again(kind, damage, tmp_path, capsys):
+    folder, days = tmp_path / "run", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=26", "workers=1", "journal=full", "--quiet"]  # in two files
+    assert main(["run", *days, *words, "--out", str(folder)]) == 0
+    before, name = manifest(folder), f"{kind}-00001.parquet"
+    damage(folder, kind)
+    with pytest.raises(InputError, match=f"its file {name} is not what manifest.json tells of"):
+        read(folder).arrow(kind)
+    if kind == "events":
+        assert main(["ladder", f"run={folder}", "replication=25"]) == 2
+        assert f"{name} is not what manifest.json tells of; rungs resume" in capsys.readouterr().err
+    assert main(["resume", str(folder), "--quiet"]) == 0
+    assert manifest(folder) == before
+    assert main(["compare", f"run={folder}", "--quiet"]) == 0
+
+
+def test_a_run_that_was_cut_off_makes_a_broken_file_anew(finished):
+    """What a machine that lost its power leaves: a name without all of its content."""
+    before = manifest(finished)
+    left = {"status": "running", "files_sha256": {}}
+    (finished / "manifest.json").write_text(json.dumps({**before, **left}), encoding="utf-8")
+    (finished / "paths-00000.parquet").write_bytes(b"")
+    assert main(["resume", str(finished), "--quiet"]) == 0
+    assert manifest(finished)["files_sha256"] == before["files_sha256"]
+
+
+@pytest.mark.parametrize("content", [b"", b"- 1", b"seed: \xff", b"a: ["])
+def test_a_configuration_that_cannot_be_read_says_what_to_do(content, finished, capsys):
+    kept = (finished / "config.yaml").read_bytes()
+    (finished / "config.yaml").write_bytes(content)
+    for call in (["compare", f"run={finished}"], ["resume", str(finished)]):
+        assert main(call) == 2
+        told = capsys.readouterr().err
+        assert f"{finished}/config.yaml: cannot be read" in told
+        assert "the run's own command writes it anew" in told
+    (finished / "config.yaml").write_bytes(kept)
+
+
+def test_a_sweep_whose_design_is_damaged_is_refused(tmp_path, capsys):
+    folder, days = tmp_path / "sweep", ["scenario=summer_2020", "scenario.end=2020-07-30"]
+    words = ["replications=2", "workers=1", "militia.base_rate=0.1,0.2", "--quiet"]
+    assert main(["sweep", *days, *words, "--out", str(folder)]) == 0
+    (folder / "design.parquet").write_bytes(b"")
+    assert main(["sweep", f"run={folder}"]) == 2
+    told = capsys.readouterr().err
+    assert "its file design.parquet is not what manifest.json tells of; rungs resume" in told
 
 
 @pytest.mark.parametrize("kind", ["results", "design"])

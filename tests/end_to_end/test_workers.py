@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -326,6 +328,35 @@ def test_a_stopped_command_leaves_no_worker_and_keeps_its_chunks(number, status,
         runs.run(load([*LONG, "workers=1"]), folder, stop)
     assert seen == [((len(done) + 1) * work.CHUNK, 2000)]
     assert {path: path.stat().st_mtime_ns for path in done} == kept
+
+
+@pytest.mark.timeout(120)
+def test_a_second_ctrl_c_is_heard_once_the_workers_are_gone(monkeypatch):
+    """Heard at once, it would leave workers that nobody tells to end, and a wait without end."""
+    ended = []
+
+    def shutdown(self, **how):
+        signal.raise_signal(signal.SIGINT)
+        real(self, **how)
+        ended.append(self)
+
+    real = ProcessPoolExecutor.shutdown
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", shutdown)
+    before = signal.getsignal(signal.SIGINT)
+    found = each(_same, range(100), 2)
+    next(found)
+    with pytest.raises(KeyboardInterrupt):
+        found.close()
+    assert len(ended) == 1
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="there is no server that forks")
+@pytest.mark.timeout(60)
+def test_workers_and_the_server_that_forks_them_hear_no_ctrl_c():
+    """Not even while they import, when they would answer with a traceback."""
+    told = each(partial(signal.pthread_sigmask, signal.SIG_BLOCK), [set(), set()], 2)
+    assert all(signal.SIGINT in blocked for blocked in told)
 
 
 def test_chunks_do_not_depend_on_workers():

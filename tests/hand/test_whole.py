@@ -16,6 +16,17 @@ def test_a_file_takes_its_name_once_it_is_written(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_two_who_write_the_same_file_are_not_in_each_others_way(tmp_path):
+    path = tmp_path / "a.txt"
+    with whole(path) as one:
+        one.write_text("one")
+        with whole(path) as two:
+            two.write_text("two")
+        assert path.read_text() == "two"
+    assert path.read_text() == "one"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def fail_halfway(path):
     with whole(path) as part:
         part.write_text("half")

@@ -30,8 +30,6 @@ def read(path: Path) -> Told:
     Raises:
         InputError: it is not complete, or cannot be read.
     """
-    import pyarrow.parquet as pq
-
     folder = RunFolder.open(path)
     manifest = folder.manifest()
     if manifest.get("status") != "complete":
@@ -40,7 +38,7 @@ def read(path: Path) -> Told:
     try:
         told = json.loads((path / SCORES).read_text(encoding="utf-8"))
         rows, reached = (
-            pq.read_table(path / f"{name}.parquet").to_pylist() for name in ("forecasts", "rungs")
+            folder.table(f"{name}.parquet").to_pylist() for name in ("forecasts", "rungs")
         )
         scores = [*told["scores"], *told["climatology"]]
         return Told(manifest["backtest"], told["aims"], scores, told["comparisons"], rows, reached)

@@ -38,15 +38,13 @@ def read(path: Path) -> tuple[str, Findings]:
     Raises:
         InputError: it is not complete, or cannot be read.
     """
-    import pyarrow.parquet as pq
-
     folder = RunFolder.open(path)
     told = folder.manifest()
     if told.get("status") != "complete":
         raise InputError(f"{path}: the study is {told.get('status')}, not complete")
     folder.refuse_lost()
     try:
-        made = pq.read_table(path / "futures.parquet").to_pylist()
+        made = folder.table("futures.parquet").to_pylist()
         arms = {name: judge(settings) for name, settings in told["policies"].items()}
         futures = Futures(made, len(made) // len(arms), str(told["ended_because"]))
         end = float(told["cut"]) + max(row["days_told"] for row in made)

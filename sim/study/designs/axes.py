@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from math import ceil
+from math import ceil, isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -131,7 +131,7 @@ def _parsed(word: str, limits: dict[str, Parameter], extra: Path | None) -> Axis
         listed: Sequence[Any] = told.filter(groups(extra).get(key, []))
         _few(word, len(listed))
     elif isinstance(told, RangeSweep):
-        _few(word, ceil((float(told.stop or 0) - float(told.start or 0)) / float(told.step)))
+        _few(word, _steps(word, float(told.start or 0), float(told.stop or 0), float(told.step)))
         listed = list(override.sweep_iterator())
     else:
         assert isinstance(told, ChoiceSweep)
@@ -156,6 +156,15 @@ def _span(word: str, key: str, low: float, high: float, limits: dict[str, Parame
         raise InputError(f"{word}: the interval is empty; write interval(low,high)")
     _judge(key, (low, high), limits)
     return Span(key, low, high)
+
+
+def _steps(word: str, low: float, high: float, step: float) -> int:
+    """How many values a range has."""
+    if step == 0.0 or not all(map(isfinite, (low, high, step))):
+        raise InputError(
+            f"{word}: a range needs finite ends and a step other than 0; write range(low,high,step)"
+        )
+    return ceil((high - low) / step)
 
 
 def _few(word: str, count: int) -> None:
