@@ -350,6 +350,25 @@ def test_who_only_threatens_never_strikes_however_often_it_has_warned() -> None:
     assert len(kinds) == 260
 
 
+@pytest.mark.parametrize(
+    ("policy", "decided"),
+    [
+        ("threat_only", [("R10", "warning")]),
+        ("graduated", [("R10", "airstrike")]),
+        ("on_coalition_death", [("R1", "airstrike"), ("R10", "airstrike")]),
+    ],
+)
+def test_an_attack_of_which_the_us_has_warned_is_warned_of_no_more(
+    policy: str, decided: list[tuple[str, str]]
+) -> None:
+    """That warning is the first of a policy whose answers grow, and none of one that strikes."""
+    first, second = (rocket(f"R{day}", float(day), coalition_killed=1) for day in (1, 10))
+    told: dict[str, Any] = {"kind": Kind.THREAT, "subtype": "warning", "side": Side.US}
+    warning = Event(id="warning:R1", time=1.0, due=20.0, cause="R1", **told)
+    found = answers(first, warning, second, policy=(f"retaliation={policy}", *QUICK))
+    assert [(e.cause, e.subtype) for e in found if e.kind is Kind.DECISION] == decided
+
+
 @pytest.mark.parametrize(("silent", "said"), [(False, ["warning"]), (True, [])])
 def test_a_warning_that_another_policy_decided_on_is_made_only_where_threats_are(
     silent: bool, said: list[str]
