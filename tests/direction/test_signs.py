@@ -427,6 +427,12 @@ def test_a_closure_threat_raises_arrests_while_it_stands() -> None:
     assert arrests(10.0, WARNING, settings=pressed) == 1.0
 
 
+def test_a_shorter_closure_threat_leaves_a_longer_one_standing() -> None:
+    pressed = ("government.arrests.pressure=1.5",)
+    shorter = CLOSURE.but(id="shorter", time=6.0, due=8.0)
+    assert arrests(10.0, CLOSURE, shorter, settings=pressed) == pytest.approx(exp(1.5))
+
+
 def test_a_grudge_over_a_strike_lowers_arrests_and_fades() -> None:
     bitter = ("government.protests.cost=0.8", "government.protests.memory_days=10")
     protest = event(Kind.PROTEST, 5.0)
@@ -833,6 +839,17 @@ def test_cells_learn_from_what_was_answered_and_what_was_let_pass() -> None:
     assert not_theirs.chance("killed", 5.0) == pytest.approx(1 / 11)
 
 
+def test_an_attack_is_answered_once_however_many_strikes_follow() -> None:
+    twice = belief(KILLING, MILD, ANSWER, ANSWER.but(time=5.0))
+    assert twice.answers == belief(KILLING, MILD, ANSWER).answers
+    assert sum(twice.answers.values()) == 1
+
+
+def test_an_ultimatum_of_their_own_draws_no_line() -> None:
+    ours = WARNING.but(**MILITIA, subtype="ultimatum")
+    assert belief(ours).chance("killed", 10.0) == belief().chance("killed", 10.0)
+
+
 def test_a_believed_warning_draws_a_line_at_deaths_while_it_stands() -> None:
     warned = belief(WARNING)
     assert warned.chance("killed", 19.9) == pytest.approx(0.5 * 0.8)
@@ -924,6 +941,21 @@ def test_a_bound_cell_s_rockets_end_a_truce() -> None:
     shot = event(Kind.ROCKET_ATTACK, 12.0, actor="badr")
     assert breaks("0", shot) == [12.0]
     assert breaks("0", shot.but(actor="small_groups")) == []
+
+
+def test_a_leader_tired_of_a_truce_that_is_over_does_not_end_the_next() -> None:
+    """Thirty truces, each ended by rockets within a day, and thirty after them."""
+    calm = ("truce.offer_rate=0", "truce.bound=[badr]", "truce.weekly_break=0.3")
+    days = [20.0 * n for n in range(1, 31)]
+    given = [event(Kind.TRUCE, day + later) for day in days for later in (0.0, 1.0)]
+    given += [event(Kind.ROCKET_ATTACK, day + 0.5, actor="badr") for day in days]
+    ended = [end for end in acts(Truce, given, *calm) if end.kind is Kind.TRUCE_BREAK]
+    assert len({end.id for end in ended}) == len(ended) > 40
+    begun = {f"break:{truce.id}": truce.time for truce in given}
+    for end in ended:
+        assert begun[end.id] < end.time
+        by_rockets = end.cause not in {truce.id for truce in given if truce.kind is Kind.TRUCE}
+        assert by_rockets == (end.time % 20.0 == 0.5)
 
 
 def test_impatience_ends_a_truce_sooner() -> None:
