@@ -528,6 +528,12 @@ def test_militiamen_on_the_payroll_count_towards_the_vote_as_far_as_towards_the_
     assert none == 0 < some < all_ == TIMES
 
 
+def test_a_strike_that_is_not_of_the_us_is_not_protested_against() -> None:
+    dead = {"militia_killed": 9, "iraqi_killed": 9}
+    for kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE):
+        assert acts(Protests, many(kind, side=Side.UNATTRIBUTED, **dead)) == []
+
+
 # -- convoys -------------------------------------------------------------------------------
 
 
@@ -1088,6 +1094,8 @@ def test_the_patron_encourages_before_talks_and_restrains_in_danger(
     sure = ("encourage_probability=1", "restrain_probability=1", "resupply_rate=0")
     found = acts(Patron, [happened], *(f"patron.{word}" for word in sure))
     assert [one.subtype for one in found] == words
+    given = happened.kind is Kind.CALENDAR_MARK  # known before it is on the journal
+    assert [one.cause for one in found] == [None if given else happened.id for _ in words]
 
 
 def test_the_patron_brings_as_much_as_it_is_told_to() -> None:
@@ -1200,6 +1208,14 @@ def test_designations_follow_deaths_of_the_coalition_alone() -> None:
 
 
 # -- what is said --------------------------------------------------------------------------
+
+
+def test_an_ultimatum_has_a_deadline_and_a_statement_has_none() -> None:
+    words = ("rhetoric.rate=0.2", "rhetoric.ultimatum_share=0.5", "rhetoric.deadline_days=9")
+    said = acts(Rhetoric, [], *words)
+    assert {one.kind for one in said} == {Kind.THREAT, Kind.STATEMENT}
+    for one in said:
+        assert one.due == (one.time + 9.0 if one.kind is Kind.THREAT else None)
 
 
 def test_a_front_that_stands_behind_an_attack_claims_it_and_nobody_else_does() -> None:
