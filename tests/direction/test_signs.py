@@ -627,14 +627,17 @@ def test_a_base_that_will_be_left_draws_fire_until_it_is(credit: float) -> None:
 
 @pytest.mark.parametrize("size", [-1.0, 1.0])
 def test_an_attack_that_is_stopped_counts_as_far_as_it_was_no_message(size: float) -> None:
-    stopped, through = (
-        event(Kind.ROCKET_ATTACK, 5.0, **{**ROCKETS, "impacted": impacted}) for impacted in (0, 1)
+    """Of one whose impacts nobody told it is not known that it was stopped."""
+    stopped, through, untold = (
+        event(Kind.ROCKET_ATTACK, 5.0, **{**ROCKETS, "impacted": impacted})
+        for impacted in (0, 1, None)
     )
     for messaging in (0.0, 0.25, 1.0):
         denied = (*driver("denial", size), f"militia.messaging={messaging}")
         left = pytest.approx(exp(size * (1.0 - messaging)))
         assert tempo(5.0, stopped, settings=denied) == left
         assert tempo(5.0, through, settings=denied) == 1.0
+        assert tempo(5.0, untold, settings=denied) == 1.0
 
 
 # -- the patron's hold ---------------------------------------------------------------------
@@ -694,6 +697,27 @@ def test_a_strike_on_leaders_loosens_the_patron_s_hold_or_leaves_it(
     assert told(militia, event(Kind.AIRSTRIKE, 1.0, **US)).state(1.0)[held] == 0.5
     assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == left
     assert told(militia, event(Kind.LEADERSHIP_STRIKE, 2.0, **US)).state(2.0)[held] == left
+
+
+def test_a_strike_on_leaders_loosens_the_standing_wish_too() -> None:
+    wished = (*OBEYED, "patron.stance=-1", "patron.control_before=0.9")
+    struck = event(Kind.LEADERSHIP_STRIKE, 1.0, **US)
+    held, slack = (
+        tempo(2.0, struck, settings=(*wished, f"patron.control_after={after}"))
+        for after in (0.9, 0.1)
+    )
+    assert held < slack
+
+
+def test_a_patron_with_full_control_binds_every_cell_whatever_it_is_bound_by_itself() -> None:
+    bound = [f"militia.cells.{name}.bound=0" for name in CELLS]
+    free, full = (
+        agent(Militia, f"patron={patron}", *bound) for patron in ("historical", "full_control")
+    )
+    for militia, share in ((free, 0.0), (full, 1.0)):
+        leash, cells = militia.motives.leash, militia.params.cells.values()
+        assert [leash.over(cell) for cell in cells] == [share] * len(cells)
+        assert leash.over_fire(cells) == share
 
 
 def test_cells_that_are_bound_follow_the_patron_s_wish_and_word() -> None:
@@ -779,6 +803,18 @@ def test_a_grievance_makes_a_signal_likelier(signal: str, field: str, value: str
     less, none, more = (share(size) for size in (-2.0, 0.0, 2.0))
     assert less < 0.7 * none
     assert none < 0.7 * more
+
+
+def test_without_a_grievance_there_is_nothing_to_signal() -> None:
+    calm = ("scenario.end=2019-09-01", "ablation=everything_optional", "retaliation=never")
+
+    def launches(size: float) -> list[Event]:
+        signals = (f"militia.signals.{name}={size}" for name in ("heavy", "erbil"))
+        told = (*calm, "militia.base_rate=1", "militia.signals.on=true", *signals)
+        return simulate(Sampler(load(told)), 3, 0).where(Kind.LAUNCH)
+
+    assert len(launches(0.0)) > 50
+    assert launches(0.0) == launches(3.0)
 
 
 def stock(*happened: Event, settings: Sequence[str] = ()) -> Stock:
@@ -1147,6 +1183,14 @@ def test_fire_on_a_base_under_notice_moves_its_handover(days: float) -> None:
     assert [one.time for one in closed if one.site == "taji"] == [92.0 + 2 * days]
 
 
+def test_fire_that_moves_no_handover_draws_no_new_notice() -> None:
+    given = ("sites.places.taji.closed=2019-08-01", "drawdown.notice_days=20")
+    fire = [event(Kind.ROCKET_ATTACK, 80.0, site="taji")]
+    for days, told_again in ((0.0, 0), (4.0, 1)):
+        found = acts(Handovers, fire, *given, f"drawdown.under_fire.days={days}")
+        assert count(Kind.POSTURE_CHANGE, cause=fire[0].id)(found) == told_again
+
+
 def test_notice_of_a_handover_is_given_ahead() -> None:
     given = ("sites.places.taji.closed=2019-08-01", "drawdown.notice_days=20")
     notices = [one for one in acts(Handovers, [], *given) if one.kind is Kind.POSTURE_CHANGE]
@@ -1221,8 +1265,11 @@ def test_an_ultimatum_has_a_deadline_and_a_statement_has_none() -> None:
 def test_a_front_that_stands_behind_an_attack_claims_it_and_nobody_else_does() -> None:
     true_only = ("claims.false_rate=0",)
     shot = event(Kind.ROCKET_ATTACK, 5.0, brand="a front")
-    (claim,) = acts(Claims, [shot], *true_only)
-    assert (claim.brand, claim.cause) == ("a front", shot.id)
+    convoy = event(Kind.CONVOY_ATTACK, 6.0, brand="a front")
+    claims = {claim.cause: claim for claim in acts(Claims, [shot, convoy], *true_only)}
+    assert {cause: (c.brand, c.subtype) for cause, c in claims.items()} == {
+        one.id: ("a front", one.kind) for one in (shot, convoy)
+    }
     assert acts(Claims, [shot.but(brand="nobody")], *true_only) == []
     seldom, often = (acts(Claims, [], f"claims.false_rate={rate}") for rate in (0.02, 0.2))
     assert 0 < 3 * len(seldom) < len(often)

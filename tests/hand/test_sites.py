@@ -244,6 +244,26 @@ def test_a_defended_site_waits_for_its_battery() -> None:
     assert (found.time, found.intercepted, found.impacted) == (10.5, 3, 1)
 
 
+def test_a_shield_against_missiles_holds_no_rocket_up() -> None:
+    shield = FIELDED.but(subtype="state_missiles", actor="taji_shield")
+    assert attack(SAFE, shield, launch(fired=4)).impacted == 4
+
+
+def test_each_group_s_toll_has_uniforms_of_its_own() -> None:
+    """The worst luck of one group leaves the others whole, though all could be hurt alike."""
+    alike = {name: 0.01 for name in ("coalition_deaths_small", "iraqi_deaths", "civilian_deaths")}
+    harm = scenario().casualties.model_copy(update=alike)
+    groups = ("coalition", "iraqi", "civilian")
+    for n, unlucky in enumerate(groups):
+        u = tuple(1.0 - 1e-6 if lane == 2 * n else 0.5 for lane in range(7))
+        s, journal = scenario(), Journal(scenario().scenario.start)
+        draws: Any = Injected(sites__harm=u)
+        Sites(s.sites, harm, s.air_defence, s.drawdown, draws, journal).react(launch())
+        (found,) = journal
+        hurt = {g: getattr(found, f"{g}_killed") + getattr(found, f"{g}_wounded") for g in groups}
+        assert [group for group in groups if hurt[group]] == [unlucky]
+
+
 # -- storming ----------------------------------------------------------------------------
 
 
