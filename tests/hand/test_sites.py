@@ -10,7 +10,7 @@ import pytest
 import simpy
 
 from sim.agents.agent import Agent
-from sim.agents.air_defence import AirDefence, Sirens
+from sim.agents.air_defence import AirDefence, Battery, Sirens
 from sim.agents.convoys import Convoys
 from sim.agents.motives import STAFF
 from sim.agents.sites import Sites, Toll, toll
@@ -342,6 +342,16 @@ def test_the_magazine_runs_out_and_is_filled() -> None:
     times = [("1", 10.0), ("2", 10.1), ("3", 10.2), ("4", 11.2)]
     salvos = [launch(fired=6, id=f"L{name}", time=time) for name, time in times]
     assert [e.units for e in engagements((0.1, 0.6), FIELDED, *salvos)] == [3, 1, 0, 3]
+
+
+def test_an_attack_on_an_empty_magazine_puts_its_refilling_off_by_nothing() -> None:
+    """Four engagements, filled a day after the last; and what is fired then is missed again."""
+    battery = Battery(scenario().air_defence)
+    battery.spend(4, 10.0)
+    battery.spend(0, 10.5)
+    assert [battery.loaded(time) for time in (10.9, 11.0)] == [0, 4]
+    battery.spend(1, 12.0)
+    assert [battery.loaded(time) for time in (12.0, 20.0)] == [3, 3]
 
 
 def test_a_battery_against_missiles_lets_rockets_be() -> None:

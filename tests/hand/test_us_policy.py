@@ -347,6 +347,18 @@ def test_a_warning_then_depots_then_leaders(warnings: int | None, answers: int, 
     assert grade(answers, grades) == kind
 
 
+@pytest.mark.parametrize(
+    ("toll", "militia"), [((1 - 1e-6, 0.5, 0.0, 0.5), True), ((0.0, 0.5, 1 - 1e-6, 0.5), False)]
+)
+def test_a_strike_s_toll_of_each_group_has_luck_of_its_own(
+    toll: tuple[float, ...], militia: bool
+) -> None:
+    alike = ("retaliation.needed=0", "retaliation.strike.iraqi_killed_mean=1")
+    _, strike = answers(rocket(coalition_killed=1), toll=toll, policy=alike)
+    assert bool(strike.militia_killed) is militia
+    assert bool(strike.iraqi_killed) is not militia
+
+
 QUICK = ("retaliation.needed=0", "retaliation.strike.lag_median_days=0.1")
 """Sure at once, and out a tenth of a day later."""
 
@@ -504,6 +516,14 @@ def test_a_protest_makes_the_answer_to_a_count_less_likely_too() -> None:
     agent.observe(Event(id="P", time=2.0, kind=Kind.PROTEST, side=Side.IRAQ))
     agent.observe(rocket("R2", 2.0))
     assert [c.chance for c in agent.open.values()] == [0.5, pytest.approx(0.25)]
+
+
+def test_a_recorded_strike_that_was_decided_upon_is_no_second_answer() -> None:
+    agent = USPolicy(params(*TEN), attribution(), Draws(1, 0), Journal(START))
+    agent.observe(Event(id="D", time=2.0, kind=Kind.DECISION, side=Side.US, cause="R1"))
+    told: dict[str, Any] = {"side": Side.US, "origin": Origin.REPLAYED}
+    agent.observe(Event(id="S", time=4.0, kind=Kind.AIRSTRIKE, cause="D", **told))
+    assert agent.answers == [2.0]
 
 
 def test_only_the_attack_that_is_answered_stays_open() -> None:
