@@ -846,6 +846,12 @@ def test_few_rounds_are_fired_less_often_and_never_more_than_there_are() -> None
     assert stock(event(Kind.ROCKET_ATTACK, 1.0, fired=100, impacted=1)).enough == 0.0
 
 
+def test_a_network_without_a_round_fires_none_however_little_scarcity_slows_it() -> None:
+    for fired, enough in ((99, 1.0), (100, 0.0)):
+        spent = event(Kind.ROCKET_ATTACK, fired=fired, unfired=0, impacted=1)
+        assert stock(spent, settings=("militia.stock.scarce=0",)).enough == enough
+
+
 def test_a_network_short_of_rounds_fires_as_much_less() -> None:
     few = ("militia.stock.on=true", "militia.stock.start=100", "militia.stock.scarce=400")
     assert tempo(1.0, settings=few) == pytest.approx(0.25)
@@ -1036,6 +1042,7 @@ def test_a_threat_lapses_if_it_was_defied_and_not_carried_out(
     quiet = ("threats.warning_probability=0", "threats.closure.rule=never")
     found = acts(USThreats, happened, *quiet)
     assert [one.time for one in found] == [20.0] * lapses
+    assert {one.cause for one in found} <= {one.id for one in happened if one.kind is Kind.THREAT}
 
 
 @pytest.mark.parametrize(
@@ -1247,7 +1254,8 @@ def test_heavier_blasts_hurt_more(key: str, victims: str) -> None:
 
 def test_designations_follow_deaths_of_the_coalition_alone() -> None:
     sure = ("sanctions.rate=0", "sanctions.after_fatal=1")
-    assert len(acts(Sanctions, [KILLING], *sure)) == 1
+    for deadly in (KILLING, KILLING.but(kind=Kind.CONVOY_ATTACK)):
+        assert [one.cause for one in acts(Sanctions, [deadly], *sure)] == [deadly.id]
     assert acts(Sanctions, [HURTS, KILLING.but(coalition_killed=0, civilian_killed=3)], *sure) == []
 
 
