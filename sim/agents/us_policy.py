@@ -101,6 +101,9 @@ class USPolicy(Agent):
             if event.side is Side.US:
                 self.pending = event
                 self._answered(event.time, event.cause)
+        elif self._said_already(event):
+            self._answered(event.time, None)
+            del self.open[event.cause or ""]
         elif self._settles(event):
             if self.pending is None and event.origin is Origin.REPLAYED:
                 self._answered(event.time, None)  # nobody recorded when it was decided
@@ -112,6 +115,13 @@ class USPolicy(Agent):
         if self.pending is not None and event.cause == self.pending.id:
             return True
         return event.side is Side.US and event.kind is not Kind.THREAT
+
+    def _said_already(self, event: Event) -> bool:
+        """Whether somebody has warned of an open attack whose answer would be a warning: no
+        attack is warned of twice."""
+        if not self.params.grades.on or event.subtype != WARNING or event.cause not in self.open:
+            return False
+        return grade(self.recent_answers(event.time), self.params.grades) == WARNING
 
     def _answered(self, time: float, attack: str | None) -> None:
         """An answer uses the count up: all other attacks are open as far as each is alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 
 import pytest
@@ -136,6 +137,18 @@ def test_every_harm_to_the_coalition_draws_a_warning_or_meets_one_that_stands() 
                 met += 1
     assert drawn
     assert met
+
+
+@pytest.mark.parametrize("policy", ["threat_only", "graduated"])
+def test_no_attack_is_warned_of_twice(policy: str) -> None:
+    """By those who warn after harm, and again by a policy whose answer is a warning."""
+    warned: Counter[str] = Counter()
+    for number, journal in enumerate(journals("threats=always", f"retaliation={policy}")):
+        decided = {d.id: d.cause for d in journal.where(Kind.DECISION)}
+        said = [t.cause for t in journal.where(Kind.THREAT) if t.subtype == "warning"]
+        warned += Counter(f"{decided.get(cause or '', cause)} of {number}" for cause in said)
+    assert warned
+    assert max(warned.values()) == 1
 
 
 def test_a_capable_state_releases_few() -> None:

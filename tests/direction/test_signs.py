@@ -427,6 +427,12 @@ def test_a_closure_threat_raises_arrests_while_it_stands() -> None:
     assert arrests(10.0, WARNING, settings=pressed) == 1.0
 
 
+def test_a_shorter_closure_threat_leaves_a_longer_one_standing() -> None:
+    pressed = ("government.arrests.pressure=1.5",)
+    shorter = CLOSURE.but(id="shorter", time=6.0, due=8.0)
+    assert arrests(10.0, CLOSURE, shorter, settings=pressed) == pytest.approx(exp(1.5))
+
+
 def test_a_grudge_over_a_strike_lowers_arrests_and_fades() -> None:
     bitter = ("government.protests.cost=0.8", "government.protests.memory_days=10")
     protest = event(Kind.PROTEST, 5.0)
@@ -522,6 +528,12 @@ def test_militiamen_on_the_payroll_count_towards_the_vote_as_far_as_towards_the_
     assert none == 0 < some < all_ == TIMES
 
 
+def test_a_strike_that_is_not_of_the_us_is_not_protested_against() -> None:
+    dead = {"militia_killed": 9, "iraqi_killed": 9}
+    for kind in (Kind.AIRSTRIKE, Kind.LEADERSHIP_STRIKE):
+        assert acts(Protests, many(kind, side=Side.UNATTRIBUTED, **dead)) == []
+
+
 # -- convoys -------------------------------------------------------------------------------
 
 
@@ -615,14 +627,17 @@ def test_a_base_that_will_be_left_draws_fire_until_it_is(credit: float) -> None:
 
 @pytest.mark.parametrize("size", [-1.0, 1.0])
 def test_an_attack_that_is_stopped_counts_as_far_as_it_was_no_message(size: float) -> None:
-    stopped, through = (
-        event(Kind.ROCKET_ATTACK, 5.0, **{**ROCKETS, "impacted": impacted}) for impacted in (0, 1)
+    """Of one whose impacts nobody told it is not known that it was stopped."""
+    stopped, through, untold = (
+        event(Kind.ROCKET_ATTACK, 5.0, **{**ROCKETS, "impacted": impacted})
+        for impacted in (0, 1, None)
     )
     for messaging in (0.0, 0.25, 1.0):
         denied = (*driver("denial", size), f"militia.messaging={messaging}")
         left = pytest.approx(exp(size * (1.0 - messaging)))
         assert tempo(5.0, stopped, settings=denied) == left
         assert tempo(5.0, through, settings=denied) == 1.0
+        assert tempo(5.0, untold, settings=denied) == 1.0
 
 
 # -- the patron's hold ---------------------------------------------------------------------
@@ -682,6 +697,27 @@ def test_a_strike_on_leaders_loosens_the_patron_s_hold_or_leaves_it(
     assert told(militia, event(Kind.AIRSTRIKE, 1.0, **US)).state(1.0)[held] == 0.5
     assert told(militia, event(Kind.LEADERSHIP_STRIKE, 1.0, **US)).state(1.0)[held] == left
     assert told(militia, event(Kind.LEADERSHIP_STRIKE, 2.0, **US)).state(2.0)[held] == left
+
+
+def test_a_strike_on_leaders_loosens_the_standing_wish_too() -> None:
+    wished = (*OBEYED, "patron.stance=-1", "patron.control_before=0.9")
+    struck = event(Kind.LEADERSHIP_STRIKE, 1.0, **US)
+    held, slack = (
+        tempo(2.0, struck, settings=(*wished, f"patron.control_after={after}"))
+        for after in (0.9, 0.1)
+    )
+    assert held < slack
+
+
+def test_a_patron_with_full_control_binds_every_cell_whatever_it_is_bound_by_itself() -> None:
+    bound = [f"militia.cells.{name}.bound=0" for name in CELLS]
+    free, full = (
+        agent(Militia, f"patron={patron}", *bound) for patron in ("historical", "full_control")
+    )
+    for militia, share in ((free, 0.0), (full, 1.0)):
+        leash, cells = militia.motives.leash, militia.params.cells.values()
+        assert [leash.over(cell) for cell in cells] == [share] * len(cells)
+        assert leash.over_fire(cells) == share
 
 
 def test_cells_that_are_bound_follow_the_patron_s_wish_and_word() -> None:
@@ -769,6 +805,18 @@ def test_a_grievance_makes_a_signal_likelier(signal: str, field: str, value: str
     assert none < 0.7 * more
 
 
+def test_without_a_grievance_there_is_nothing_to_signal() -> None:
+    calm = ("scenario.end=2019-09-01", "ablation=everything_optional", "retaliation=never")
+
+    def launches(size: float) -> list[Event]:
+        signals = (f"militia.signals.{name}={size}" for name in ("heavy", "erbil"))
+        told = (*calm, "militia.base_rate=1", "militia.signals.on=true", *signals)
+        return simulate(Sampler(load(told)), 3, 0).where(Kind.LAUNCH)
+
+    assert len(launches(0.0)) > 50
+    assert launches(0.0) == launches(3.0)
+
+
 def stock(*happened: Event, settings: Sequence[str] = ()) -> Stock:
     numbers = ("start=100", "scarce=200", "strike_loss=0.4")
     words = [f"militia.stock.{number}" for number in numbers]
@@ -796,6 +844,12 @@ def test_few_rounds_are_fired_less_often_and_never_more_than_there_are() -> None
     assert [stock(*shots).enough for shots in ((), (shot,), (shot, brought))] == [0.5, 0.2, 1.0]
     assert [stock(shot).limit(attempted) for attempted in (5, 50)] == [5, 40]
     assert stock(event(Kind.ROCKET_ATTACK, 1.0, fired=100, impacted=1)).enough == 0.0
+
+
+def test_a_network_without_a_round_fires_none_however_little_scarcity_slows_it() -> None:
+    for fired, enough in ((99, 1.0), (100, 0.0)):
+        spent = event(Kind.ROCKET_ATTACK, fired=fired, unfired=0, impacted=1)
+        assert stock(spent, settings=("militia.stock.scarce=0",)).enough == enough
 
 
 def test_a_network_short_of_rounds_fires_as_much_less() -> None:
@@ -831,6 +885,17 @@ def test_cells_learn_from_what_was_answered_and_what_was_let_pass() -> None:
     assert late.chance("none", 9.0) == pytest.approx(2 / 11)
     not_theirs = belief(KILLING, ANSWER.but(side=Side.UNATTRIBUTED))
     assert not_theirs.chance("killed", 5.0) == pytest.approx(1 / 11)
+
+
+def test_an_attack_is_answered_once_however_many_strikes_follow() -> None:
+    twice = belief(KILLING, MILD, ANSWER, ANSWER.but(time=5.0))
+    assert twice.answers == belief(KILLING, MILD, ANSWER).answers
+    assert sum(twice.answers.values()) == 1
+
+
+def test_an_ultimatum_of_their_own_draws_no_line() -> None:
+    ours = WARNING.but(**MILITIA, subtype="ultimatum")
+    assert belief(ours).chance("killed", 10.0) == belief().chance("killed", 10.0)
 
 
 def test_a_believed_warning_draws_a_line_at_deaths_while_it_stands() -> None:
@@ -926,6 +991,21 @@ def test_a_bound_cell_s_rockets_end_a_truce() -> None:
     assert breaks("0", shot.but(actor="small_groups")) == []
 
 
+def test_a_leader_tired_of_a_truce_that_is_over_does_not_end_the_next() -> None:
+    """Thirty truces, each ended by rockets within a day, and thirty after them."""
+    calm = ("truce.offer_rate=0", "truce.bound=[badr]", "truce.weekly_break=0.3")
+    days = [20.0 * n for n in range(1, 31)]
+    given = [event(Kind.TRUCE, day + later) for day in days for later in (0.0, 1.0)]
+    given += [event(Kind.ROCKET_ATTACK, day + 0.5, actor="badr") for day in days]
+    ended = [end for end in acts(Truce, given, *calm) if end.kind is Kind.TRUCE_BREAK]
+    assert len({end.id for end in ended}) == len(ended) > 40
+    begun = {f"break:{truce.id}": truce.time for truce in given}
+    for end in ended:
+        assert begun[end.id] < end.time
+        by_rockets = end.cause not in {truce.id for truce in given if truce.kind is Kind.TRUCE}
+        assert by_rockets == (end.time % 20.0 == 0.5)
+
+
 def test_impatience_ends_a_truce_sooner() -> None:
     (late,), (soon,) = breaks("0.1"), breaks("0.5")
     assert 10.0 < soon < late
@@ -962,6 +1042,7 @@ def test_a_threat_lapses_if_it_was_defied_and_not_carried_out(
     quiet = ("threats.warning_probability=0", "threats.closure.rule=never")
     found = acts(USThreats, happened, *quiet)
     assert [one.time for one in found] == [20.0] * lapses
+    assert {one.cause for one in found} <= {one.id for one in happened if one.kind is Kind.THREAT}
 
 
 @pytest.mark.parametrize(
@@ -1056,6 +1137,8 @@ def test_the_patron_encourages_before_talks_and_restrains_in_danger(
     sure = ("encourage_probability=1", "restrain_probability=1", "resupply_rate=0")
     found = acts(Patron, [happened], *(f"patron.{word}" for word in sure))
     assert [one.subtype for one in found] == words
+    given = happened.kind is Kind.CALENDAR_MARK  # known before it is on the journal
+    assert [one.cause for one in found] == [None if given else happened.id for _ in words]
 
 
 def test_the_patron_brings_as_much_as_it_is_told_to() -> None:
@@ -1105,6 +1188,14 @@ def test_fire_on_a_base_under_notice_moves_its_handover(days: float) -> None:
     fire = [event(Kind.ROCKET_ATTACK, time, site=site) for site, time in at]
     closed = [e for e in acts(Handovers, fire, *moved) if e.kind is Kind.SITE_CLOSED]
     assert [one.time for one in closed if one.site == "taji"] == [92.0 + 2 * days]
+
+
+def test_fire_that_moves_no_handover_draws_no_new_notice() -> None:
+    given = ("sites.places.taji.closed=2019-08-01", "drawdown.notice_days=20")
+    fire = [event(Kind.ROCKET_ATTACK, 80.0, site="taji")]
+    for days, told_again in ((0.0, 0), (4.0, 1)):
+        found = acts(Handovers, fire, *given, f"drawdown.under_fire.days={days}")
+        assert count(Kind.POSTURE_CHANGE, cause=fire[0].id)(found) == told_again
 
 
 def test_notice_of_a_handover_is_given_ahead() -> None:
@@ -1163,18 +1254,30 @@ def test_heavier_blasts_hurt_more(key: str, victims: str) -> None:
 
 def test_designations_follow_deaths_of_the_coalition_alone() -> None:
     sure = ("sanctions.rate=0", "sanctions.after_fatal=1")
-    assert len(acts(Sanctions, [KILLING], *sure)) == 1
+    for deadly in (KILLING, KILLING.but(kind=Kind.CONVOY_ATTACK)):
+        assert [one.cause for one in acts(Sanctions, [deadly], *sure)] == [deadly.id]
     assert acts(Sanctions, [HURTS, KILLING.but(coalition_killed=0, civilian_killed=3)], *sure) == []
 
 
 # -- what is said --------------------------------------------------------------------------
 
 
+def test_an_ultimatum_has_a_deadline_and_a_statement_has_none() -> None:
+    words = ("rhetoric.rate=0.2", "rhetoric.ultimatum_share=0.5", "rhetoric.deadline_days=9")
+    said = acts(Rhetoric, [], *words)
+    assert {one.kind for one in said} == {Kind.THREAT, Kind.STATEMENT}
+    for one in said:
+        assert one.due == (one.time + 9.0 if one.kind is Kind.THREAT else None)
+
+
 def test_a_front_that_stands_behind_an_attack_claims_it_and_nobody_else_does() -> None:
     true_only = ("claims.false_rate=0",)
     shot = event(Kind.ROCKET_ATTACK, 5.0, brand="a front")
-    (claim,) = acts(Claims, [shot], *true_only)
-    assert (claim.brand, claim.cause) == ("a front", shot.id)
+    convoy = event(Kind.CONVOY_ATTACK, 6.0, brand="a front")
+    claims = {claim.cause: claim for claim in acts(Claims, [shot, convoy], *true_only)}
+    assert {cause: (c.brand, c.subtype) for cause, c in claims.items()} == {
+        one.id: ("a front", one.kind) for one in (shot, convoy)
+    }
     assert acts(Claims, [shot.but(brand="nobody")], *true_only) == []
     seldom, often = (acts(Claims, [], f"claims.false_rate={rate}") for rate in (0.02, 0.2))
     assert 0 < 3 * len(seldom) < len(often)

@@ -141,6 +141,24 @@ def test_a_case_without_a_date_is_decided_after_its_hold() -> None:
     assert release.time == pytest.approx(1.0 + 4.0 * log(2.0))
 
 
+@pytest.mark.parametrize(
+    ("capacity", "after", "arrested"),
+    [(1.0, 0.59, True), (1.0, 0.61, False), (0.5, 0.29, True), (0.5, 0.31, False)],
+)
+def test_an_arrest_after_a_find_follows_reach_and_names_the_find_and_whom_it_caught(
+    capacity: float, after: float, arrested: bool
+) -> None:
+    told = (*EXACT, "government.arrests.after_foiled=0.6", f"government.capacity={capacity}")
+    s, env = drawn(Sampler(load(told)), Draws(1, 0)), simpy.Environment()
+    journal, draws = Journal(s.scenario.start), Injected(F=(0.5, 0.5, after, 1.0, 1.0))
+    agent = Government(s.government, s.militia.cells, draws, journal, 60.0)  # type: ignore[arg-type]
+    agent.start(env)
+    agent.react(Event(id="F", time=0.0, kind=Kind.FOILED_ATTACK, actor="badr"))
+    found = [(e.id, e.kind, e.cause, e.actor, e.due) for e in journal]
+    held = pytest.approx(4.0 * log(2.0))
+    assert found == ([("arrest:F", Kind.ARREST, "F", "badr", held)] if arrested else [])
+
+
 def test_only_threats_to_officers_are_held_over_a_case() -> None:
     agent = government(Journal(scenario().scenario.start))
     for name in ("burned_image", "officers_threatened"):

@@ -17,6 +17,7 @@ from sim.settings.compose import load
 from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
+STRUCK = Kind.STATE_MISSILE_STRIKE
 ORDERS = 40
 """Orders enough for either site: by chance all fall on one in 2 of 10¹²."""
 
@@ -26,7 +27,7 @@ def scenario(*more: str) -> Scenario:
     return drawn(Sampler(load(["patron.missiles.sites=[al_asad, erbil]", *more])), Draws(1, 0))
 
 
-def fallen(*turns: Event, policy: tuple[str, ...] = ()) -> list[Event]:
+def fallen(*turns: Event, policy: tuple[str, ...] = (), kind: Kind = STRUCK) -> list[Event]:
     """What comes of forty orders for day 10, where sites open and close before or after."""
     s, env = scenario(*policy), simpy.Environment()
     journal = Journal(s.scenario.start)
@@ -43,7 +44,7 @@ def fallen(*turns: Event, policy: tuple[str, ...] = ()) -> list[Event]:
 
     env.process(happen())
     env.run(until=20.0)
-    return list(journal.where(Kind.STATE_MISSILE_STRIKE))
+    return list(journal.where(kind))
 
 
 def order(name: str) -> Event:
@@ -91,6 +92,21 @@ def test_a_site_that_is_yet_to_open_is_closed() -> None:
 
 def test_the_closing_of_another_base_moves_nothing() -> None:
     assert fallen(turn(Kind.SITE_CLOSED, "taji")) == fallen()
+
+
+def test_a_shield_engages_when_the_missiles_fall() -> None:
+    shield = turn(Kind.DEFENCE_FIELDED, "al_asad").but(subtype="state_missiles", actor="shield")
+    closed = turn(Kind.SITE_CLOSED, "erbil")
+    struck, stopped = (fallen(shield, closed, kind=kind) for kind in (STRUCK, Kind.ENGAGEMENT))
+    assert len(struck) == len(stopped) == ORDERS
+    assert {event.time for event in (*struck, *stopped)} == {10.0}
+    assert [e.intercepted for e in stopped] == [e.intercepted for e in struck]
+
+
+def test_the_wounded_are_drawn_apart_from_the_killed() -> None:
+    alike = ("patron.missiles.killed_mean=5", "patron.missiles.wounded_mean=5")
+    pairs = [(e.coalition_killed, e.coalition_wounded) for e in fallen(policy=alike)]
+    assert any(killed != wounded for killed, wounded in pairs)
 
 
 def test_what_a_shield_fires_leaves_the_guns_of_its_site_their_rounds() -> None:

@@ -279,6 +279,19 @@ def test_officials_tell_the_harm_and_the_wire_does_not() -> None:
     assert (wire.time, wire.known_from, official.known_from) == (2.0, 2.25, 2.75)
 
 
+def test_of_rounds_that_were_found_the_wire_alone_tells_and_counts_none() -> None:
+    found = attack(0).but(kind=Kind.FOILED_ATTACK, unfired=5)
+    journal = told_of(found, uniforms(0.5, 0.0, 0.5, 0.0), "observers.officials.share=1")
+    (wire,) = journal.where(Kind.REPORT, Kind.CORRECTION)
+    assert (wire.source, wire.fired) == ("wire", None)
+
+
+def test_who_counted_right_has_nothing_to_correct() -> None:
+    assert told_of(attack(21), uniforms(0.5, 0.0, 0.0)).where(Kind.CORRECTION) == []
+    (final,) = told_of(attack(21), uniforms(0.5, 0.0, 0.5)).where(Kind.CORRECTION)
+    assert (final.fired, final.subtype) == (21, Kind.ROCKET_ATTACK)
+
+
 def test_officials_speak_a_delay_of_their_own_after_the_first_report() -> None:
     """Of an attack and of a depot after the wire, of a claim after the channel that prints it."""
     for event, wire, official in ((attack(1), 2.25, 2.75), (BLAST, 4.25, 4.75), (CLAIM, 3.0, 3.5)):

@@ -10,7 +10,7 @@ import pytest
 import simpy
 
 from sim.agents.agent import Agent
-from sim.agents.air_defence import AirDefence, Sirens
+from sim.agents.air_defence import AirDefence, Battery, Sirens
 from sim.agents.convoys import Convoys
 from sim.agents.motives import STAFF
 from sim.agents.sites import Sites, Toll, toll
@@ -244,6 +244,26 @@ def test_a_defended_site_waits_for_its_battery() -> None:
     assert (found.time, found.intercepted, found.impacted) == (10.5, 3, 1)
 
 
+def test_a_shield_against_missiles_holds_no_rocket_up() -> None:
+    shield = FIELDED.but(subtype="state_missiles", actor="taji_shield")
+    assert attack(SAFE, shield, launch(fired=4)).impacted == 4
+
+
+def test_each_group_s_toll_has_uniforms_of_its_own() -> None:
+    """The worst luck of one group leaves the others whole, though all could be hurt alike."""
+    alike = {name: 0.01 for name in ("coalition_deaths_small", "iraqi_deaths", "civilian_deaths")}
+    harm = scenario().casualties.model_copy(update=alike)
+    groups = ("coalition", "iraqi", "civilian")
+    for n, unlucky in enumerate(groups):
+        u = tuple(1.0 - 1e-6 if lane == 2 * n else 0.5 for lane in range(7))
+        s, journal = scenario(), Journal(scenario().scenario.start)
+        draws: Any = Injected(sites__harm=u)
+        Sites(s.sites, harm, s.air_defence, s.drawdown, draws, journal).react(launch())
+        (found,) = journal
+        hurt = {g: getattr(found, f"{g}_killed") + getattr(found, f"{g}_wounded") for g in groups}
+        assert [group for group in groups if hurt[group]] == [unlucky]
+
+
 # -- storming ----------------------------------------------------------------------------
 
 
@@ -322,6 +342,16 @@ def test_the_magazine_runs_out_and_is_filled() -> None:
     times = [("1", 10.0), ("2", 10.1), ("3", 10.2), ("4", 11.2)]
     salvos = [launch(fired=6, id=f"L{name}", time=time) for name, time in times]
     assert [e.units for e in engagements((0.1, 0.6), FIELDED, *salvos)] == [3, 1, 0, 3]
+
+
+def test_an_attack_on_an_empty_magazine_puts_its_refilling_off_by_nothing() -> None:
+    """Four engagements, filled a day after the last; and what is fired then is missed again."""
+    battery = Battery(scenario().air_defence)
+    battery.spend(4, 10.0)
+    battery.spend(0, 10.5)
+    assert [battery.loaded(time) for time in (10.9, 11.0)] == [0, 4]
+    battery.spend(1, 12.0)
+    assert [battery.loaded(time) for time in (12.0, 20.0)] == [3, 3]
 
 
 def test_a_battery_against_missiles_lets_rockets_be() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from math import exp, inf, log2, nextafter
+from math import exp, inf, log, log2, nextafter
 from typing import Any
 
 import pytest
@@ -108,6 +108,15 @@ def test_days_until_it_is_sure(numbers: dict[str, float], fronted: bool, days: f
 
 
 # -- the agent ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("brand", ["nobody", None])
+def test_a_front_is_no_front_where_nobody_claims_or_nobody_knows(brand: str | None) -> None:
+    """Behind a front's ceiling of 0.8 nobody would be as sure as 0.85; without, in ten days."""
+    agent = USPolicy(params("retaliation.needed=0.85"), attribution(), Draws(1, 0), Journal(START))
+    agent.observe(rocket(brand=brand, coalition_killed=1))
+    agent.observe(rocket("R2", brand="a front", coalition_killed=1))
+    assert [(name, c.wait) for name, c in agent.open.items()] == [("R1", pytest.approx(10.0))]
 
 
 class Constant(Stream):
@@ -338,6 +347,18 @@ def test_a_warning_then_depots_then_leaders(warnings: int | None, answers: int, 
     assert grade(answers, grades) == kind
 
 
+@pytest.mark.parametrize(
+    ("toll", "militia"), [((1 - 1e-6, 0.5, 0.0, 0.5), True), ((0.0, 0.5, 1 - 1e-6, 0.5), False)]
+)
+def test_a_strike_s_toll_of_each_group_has_luck_of_its_own(
+    toll: tuple[float, ...], militia: bool
+) -> None:
+    alike = ("retaliation.needed=0", "retaliation.strike.iraqi_killed_mean=1")
+    _, strike = answers(rocket(coalition_killed=1), toll=toll, policy=alike)
+    assert bool(strike.militia_killed) is militia
+    assert bool(strike.iraqi_killed) is not militia
+
+
 QUICK = ("retaliation.needed=0", "retaliation.strike.lag_median_days=0.1")
 """Sure at once, and out a tenth of a day later."""
 
@@ -348,6 +369,52 @@ def test_who_only_threatens_never_strikes_however_often_it_has_warned() -> None:
     kinds = [event.kind for event in found]
     assert (kinds.count(Kind.DECISION), kinds.count(Kind.THREAT)) == (130, 130)
     assert len(kinds) == 260
+
+
+@pytest.mark.parametrize(
+    ("policy", "decided"),
+    [
+        ("threat_only", [("R10", "warning")]),
+        ("graduated", [("R10", "airstrike")]),
+        ("on_coalition_death", [("R1", "airstrike"), ("R10", "airstrike")]),
+    ],
+)
+def test_an_attack_of_which_the_us_has_warned_is_warned_of_no_more(
+    policy: str, decided: list[tuple[str, str]]
+) -> None:
+    """That warning is the first of a policy whose answers grow, and none of one that strikes."""
+    first, second = (rocket(f"R{day}", float(day), coalition_killed=1) for day in (1, 10))
+    told: dict[str, Any] = {"kind": Kind.THREAT, "subtype": "warning", "side": Side.US}
+    warning = Event(id="warning:R1", time=1.0, due=20.0, cause="R1", **told)
+    found = answers(first, warning, second, policy=(f"retaliation={policy}", *QUICK))
+    assert [(e.cause, e.subtype) for e in found if e.kind is Kind.DECISION] == decided
+
+
+def test_a_warning_by_others_leaves_a_decision_pending() -> None:
+    """Decided on day 1 to strike on day 3: the attack of day 2 is not answered again."""
+    first, second = (rocket(f"R{day}", float(day), coalition_killed=1) for day in (1, 2))
+    told: dict[str, Any] = {"kind": Kind.THREAT, "subtype": "warning", "side": Side.US}
+    warning = Event(id="warning:R1", time=1.5, due=20.0, cause="R1", **told)
+    found = answers(first, warning, second, policy=("retaliation.needed=0",))
+    assert [event.id for event in found] == ["DR1", "SR1"]
+
+
+def test_a_policy_s_warning_stands_from_the_day_on_which_it_is_made() -> None:
+    slow = ("retaliation=threat_only", "retaliation.grades.warning_days=30")
+    decision, warning = answers(rocket(coalition_killed=1), policy=slow)
+    assert decision.due == warning.time > decision.time
+    assert warning.due == warning.time + 30.0
+
+
+@pytest.mark.parametrize("policy", ["threat_only", "graduated"])
+def test_where_no_threats_are_made_a_mere_attempt_is_answered_by_a_strike_or_not_at_all(
+    policy: str,
+) -> None:
+    """By one that only ever warns, not at all, however sure it would have warned of an attempt."""
+    told = params(f"retaliation={policy}", "retaliation.attempt=1", *QUICK)
+    agent = USPolicy(unsaid(told), attribution(), Draws(1, 0), Journal(START))
+    agent.observe(Event(id="F", time=1.0, kind=Kind.FOILED_ATTACK))
+    assert list(agent.open) == ([] if policy == "threat_only" else ["F"])
 
 
 @pytest.mark.parametrize(("silent", "said"), [(False, ["warning"]), (True, [])])
@@ -438,6 +505,25 @@ def test_a_used_up_count_leaves_an_attack_the_chance_of_its_own_harm() -> None:
     for chance, found in ((0.1, ["DR10", "DR12"]), (0.04, ["DR10"])):
         policy = (*LATER, f"retaliation.probability.wounded={chance}")
         assert decided(*attacks, policy=policy) == found
+
+
+def test_a_protest_makes_the_answer_to_a_count_less_likely_too() -> None:
+    """Even odds, and a third of them after a protest that costs log 3."""
+    even = ("retaliation.count.attacks=1", "retaliation.count.probability=0.5")
+    policy = params(*TEN, *even, f"retaliation.protest_cost={log(3.0)}")
+    agent = USPolicy(policy, attribution(), Draws(1, 0), Journal(START))
+    agent.observe(rocket("R1"))
+    agent.observe(Event(id="P", time=2.0, kind=Kind.PROTEST, side=Side.IRAQ))
+    agent.observe(rocket("R2", 2.0))
+    assert [c.chance for c in agent.open.values()] == [0.5, pytest.approx(0.25)]
+
+
+def test_a_recorded_strike_that_was_decided_upon_is_no_second_answer() -> None:
+    agent = USPolicy(params(*TEN), attribution(), Draws(1, 0), Journal(START))
+    agent.observe(Event(id="D", time=2.0, kind=Kind.DECISION, side=Side.US, cause="R1"))
+    told: dict[str, Any] = {"side": Side.US, "origin": Origin.REPLAYED}
+    agent.observe(Event(id="S", time=4.0, kind=Kind.AIRSTRIKE, cause="D", **told))
+    assert agent.answers == [2.0]
 
 
 def test_only_the_attack_that_is_answered_stays_open() -> None:
