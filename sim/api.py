@@ -29,7 +29,7 @@ from sim.study import rare as splitting
 from sim.study import runs as study
 from sim.study.branching import Futures, Plan, Source
 from sim.study.masked import beside as beside_record
-from sim.study.planning import REPLICATIONS, between, day_of, plan
+from sim.study.planning import REPLICATIONS, between, compared, day_of, plan
 from sim.study.rare import Answer
 from sim.study.runs import Runs as StudyRuns
 from sim.study.sweeps import REPLICATIONS as REPLICATIONS_A_POINT
@@ -181,7 +181,8 @@ def branch(
 
     Args:
         date: where history ends and the agents take over, at midnight Baghdad time.
-        against: the policy to compare with, of the same group.
+        against: the policy to compare with, of the same group; ``"retaliation=historical"``
+            where several groups are chosen, of which the others are everybody's.
         horizon: how far to look, 180d or 26w.
         replications: futures of each policy.
         record: a record of your own.
@@ -197,11 +198,11 @@ def branch(
     >>> b.futures().shape[0], list(b.contrasts()["policy"].unique())
     (4, ['never'])
     """
-    named = [k for k in chosen if k in groups() and k not in ("scenario", "ablation", "executor")]
-    if len(named) != 1:
-        raise InputError(f"branch compares the choices of one group, got {named or 'none'}")
-    arms = between(named[0], [chosen.pop(named[0])], [against])
-    study = Experiment(title=named[0], date=day_of(date), horizon=str(horizon), arms=arms)
+    options = [word(key, value) for key, value in chosen.items() if key in groups()]
+    meant, name = compared(options, against)
+    group = meant.partition("=")[0]
+    arms = between(group, [chosen.pop(group)], [name])
+    study = Experiment(title=group, date=day_of(date), horizon=str(horizon), arms=arms)
     words = [word(key, value) for key, value in {**chosen, "replications": replications}.items()]
     asked = plan(study, words, Source(None if record is None else str(record)))
     return Branch(asked, branching.run(asked, progress))

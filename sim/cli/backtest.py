@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.cli.options import RUNNING, Call, refuse_keys, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,10 +71,7 @@ def planned(call: Call, own: dict[str, str]) -> Plan:
     """The backtest that a call asks for."""
     from calibration.backtest import study
 
-    for override in call.overrides:
-        key = override.partition("=")[0].lstrip("+~")
-        if key in REFUSED:
-            raise InputError(f"{key}=: {REFUSED[key]}; leave it out")
+    refuse_keys(call, REFUSED)
     return study.plan(
         own.get("record"),
         _day(own, "from"),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.cli.options import RUNNING, Call, refuse_keys, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ SYNOPSIS = (
 )
 KEYS = {
     "date=D": "where history ends, at 00:00 Baghdad time; hour=H cuts later on that day",
-    "GROUP=A,B": "the policies, choices of one group; against=C is what they are compared with",
+    "GROUP=A,B": "the policies, choices of one group; against=C is what they are compared with,\n"
+    "               against=GROUP=C where several groups are given: the others are everybody's",
     "horizon=": "how far to look, 180d or 26w",
     "experiment=": "a study of configs/experiment, or a YAML file of your own",
     "record=FILE": "another record; run=DIR replication=N replays a run that kept journal=full",
@@ -38,6 +39,7 @@ EXAMPLES = (
     "rungs branch date=2020-03-12 retaliation=never against=historical --diverge 2",
     "rungs branch experiment=no_strike_after_taji --signs",
 )
+REFUSED = {"journal": "of a future its measures are kept; --diverge N shows two whole"}
 OWN = (
     *("date", "hour", "horizon", "against", "experiment", "record", "run", "replication"),
     *("stop_on", "width", "draws", "futures", "measure"),
@@ -48,6 +50,7 @@ DRAWS, EACH = 60, 40
 def main(call: Call) -> int:
     """Make the futures, compare them, print and save."""
     refuse_words(call, "branch")
+    refuse_keys(call, REFUSED)
     own = take(call, *OWN)
     _refuse_idle(call, own)
     plan, title = planned(call, own)
@@ -106,8 +109,8 @@ def _experiment(call: Call, own: dict[str, str]) -> Experiment:
     for name in ("date", "against"):
         if name not in own:
             raise InputError(f"branch needs {name}=, or experiment=NAME (see rungs branch --help)")
-    group, chosen = _policies(call)
-    arms = between(group, chosen, own["against"].split(","), call.path("--config-dir"))
+    group, chosen, against = _policies(call, own["against"])
+    arms = between(group, chosen, against, call.path("--config-dir"))
     return experiment.Experiment(
         title=f"{group}: {', '.join(arms)}, from {own['date']}",
         date=day_of(own["date"]),
@@ -117,22 +120,20 @@ def _experiment(call: Call, own: dict[str, str]) -> Experiment:
     )
 
 
-def _policies(call: Call) -> tuple[str, list[str]]:
-    """The group whose choices are compared, and the choices; taken out of the overrides."""
+def _policies(call: Call, against: str) -> tuple[str, list[str], list[str]]:
+    """The group whose choices are compared, the choices, and what they are compared with; the
+    first two taken out of the overrides."""
     from sim.settings.files import groups
+    from sim.study.planning import compared
 
-    options = groups(call.path("--config-dir"))
-    chosen = [o for o in call.overrides if o.partition("=")[0] in options]
-    chosen = [o for o in chosen if not o.startswith(("scenario=", "ablation=", "executor="))]
-    if len(chosen) != 1:
-        told = ", ".join(chosen) or "none that can be compared"
-        raise InputError(
-            f"branch compares the choices of one group, such as retaliation= ({told} given); "
-            "scenario=, ablation= and executor= are everybody's"
-        )
-    call.overrides.remove(chosen[0])
-    group, _, names = chosen[0].partition("=")
-    return group, names.split(",")
+    extra = call.path("--config-dir")
+    options = groups(extra)
+    chosen, names = compared(
+        [o for o in call.overrides if o.partition("=")[0] in options], against, extra
+    )
+    call.overrides.remove(chosen)
+    group, _, policies = chosen.partition("=")
+    return group, policies.split(","), names.split(",")
 
 
 def hour_of(own: dict[str, str]) -> float:

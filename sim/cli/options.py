@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,6 +130,18 @@ def take(call: Call, *names: str) -> dict[str, str]:
 def listed(own: dict[str, str], name: str) -> tuple[str, ...]:
     """What a key of the verb's own names, parted by commas; nothing where it is not given."""
     return tuple(part for word in own.get(name, "").split(",") if (part := word.strip()))
+
+
+def refuse_keys(call: Call, refused: Mapping[str, str]) -> None:
+    """Refuse keys that would be ignored, each for its reason.
+
+    Raises:
+        InputError: one of them is set.
+    """
+    for override in call.overrides:
+        key = override.partition("=")[0].lstrip("+~")
+        if key in refused:
+            raise InputError(f"{key}=: {refused[key]}; leave it out")
 
 
 def refuse_words(call: Call, verb: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.cli.options import RUNNING, Call, refuse_words, take
+from sim.cli.options import RUNNING, Call, refuse_keys, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ EXAMPLES = (
     "rungs rare rung=10 horizon=26w posterior=full particles=500 repeats=30",
     "rungs rare rung=10 world=median retaliation=on_coalition_death levels=death,leaders --json",
 )
-REFUSED = {"replications": "repeats= and particles= say how many are made"}
+REFUSED = {
+    "replications": "repeats= and particles= say how many are made",
+    "journal": "futures are counted, not kept",
+}
 OWN = ("rung", "horizon", "date", "record", "particles", "repeats", "levels", "world")
 
 
@@ -62,8 +65,7 @@ def asked(call: Call) -> Question:
     from sim.study.rare import PARTICLES, REPEATS, ask
 
     own = take(call, *OWN)
-    for name in [o for o in call.overrides if o.startswith("replications=")]:
-        raise InputError(f"{name}: {REFUSED['replications']}")
+    refuse_keys(call, REFUSED)
     if "rung" not in own:
         raise InputError("rare needs rung=, such as rung=9 (see rungs rare --help)")
     rung = whole("rung", own["rung"])

@@ -21,6 +21,8 @@ from sim.study.outcomes import MEASURES
 REPLICATIONS = 500
 """Futures of each policy where nobody says how many."""
 MOST_DAYS = 3660
+EVERYBODYS = ("scenario=", "ablation=", "executor=")
+"""What all policies of a comparison share."""
 
 
 def plan(
@@ -56,6 +58,45 @@ def plan(
     source = source or Source()
     check_source(source, study.date)
     return Plan(arms, cut, horizon, source, count, stop)
+
+
+def compared(choices: Sequence[str], against: str, extra: Path | None = None) -> tuple[str, str]:
+    """Of several choices the one whose group is compared, and the names that it is compared with.
+
+    Args:
+        choices: GROUP=NAME each; but for the one that is compared they are everybody's.
+        against: NAME, or GROUP=NAME where several of these groups have one of that name.
+        extra: a folder with further config files.
+
+    Raises:
+        InputError: nothing is chosen, or it could be meant of none or of several groups.
+    """
+    group, _, names = against.rpartition("=")
+    of = {c.partition("=")[0]: c for c in choices if not c.startswith(EVERYBODYS)}
+    meant = [*of]
+    if group:
+        meant = [name for name in of if name == group]
+    elif len(of) > 1:
+        known = groups(extra)
+        meant = [name for name in of if {*names.split(",")} <= {*known[name]}]
+    if len(meant) == 1:
+        return of[meant[0]], names
+    raise InputError(_unclear([*of.values()], names, meant))
+
+
+def _unclear(choices: list[str], names: str, meant: list[str]) -> str:
+    """Why nobody can tell which group is compared, and what to say instead."""
+    if not choices:
+        return (
+            "branch compares the choices of one group, such as retaliation= (none given that can "
+            "be compared); scenario=, ablation= and executor= are everybody's"
+        )
+    told = ", ".join(choices)
+    group = (meant or [choices[0].partition("=")[0]])[0]
+    return (
+        f"branch compares the choices of one group ({told} given): say of which, "
+        f"against={group}={names}; the others are everybody's"
+    )
 
 
 def between(

@@ -153,6 +153,15 @@ def test_three_policies_are_compared_with_the_last(capsys):
 
 
 @pytest.mark.slow
+def test_another_group_s_choice_is_of_all_policies(capsys):
+    words = ["date=2020-03-12", "retaliation=never", "convoys=none", "against=historical"]
+    words += ["horizon=30d", "replications=3"]
+    assert main(["branch", *words, "--out", "made", "--json", "--quiet"]) == 0
+    futures = json.loads(capsys.readouterr().out)["futures"]
+    assert {row["policy"] for row in futures} == {"never", "historical"}
+    assert {row["means"]["convoy_attacks"] for row in futures} == {0.0}
+
+
 def test_a_study_stops_when_its_interval_is_narrow_enough(capsys):
     soon = (*TAJI[:3], "horizon=20d")
     words = ["branch", *soon, "replications=1000", "--quiet", "--json"]
@@ -308,9 +317,11 @@ def test_what_is_behind_a_state_is_told_as_the_record_states_it(capsys):
         (["date=2020-03-12", "retaliation=never", "against=never"], "the same policy twice"),
         (["date=2020-03-12", "retaliation=never"], "against="),
         (["retaliation=never", "against=historical"], "date="),
-        ([*TAJI, "threats=none"], "the choices of one group"),
-        (["date=2020-03-12", "against=historical"], "none that can be compared given"),
+        ([*TAJI, "air_defence=none"], "say of which, against=retaliation=historical"),
+        ([*TAJI[:2], "against=truce=historical"], "against=retaliation=historical"),
+        (["date=2020-03-12", "against=historical"], "none given that can be compared"),
         ([*TAJI, "hour=24"], "hour=24"),
+        ([*TAJI, "journal=full"], "journal=: of a future its measures are kept"),
         ([*TAJI, "stop_on=rockets", "width=1"], "did you mean 'rocket_attacks'"),
         ([*TAJI, "stop_on=rocket_attacks"], "go together"),
         ([*TAJI, "stop_on=rocket_attacks", "width=0"], "width=0"),

@@ -22,7 +22,7 @@ from sim.study import signs as asked
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.intervals import interval
 from sim.study.outcomes import MEASURES, outcome, outcomes
-from sim.study.planning import between, cut_of, day_of, plan, span_days
+from sim.study.planning import between, compared, cut_of, day_of, plan, span_days
 from sim.study.signs import (
     AXES,
     HOLDS,
@@ -290,6 +290,44 @@ def test_policies_are_choices_of_one_group_and_differ() -> None:
         between("retaliation", ["nevr"], ["historical"])
     with pytest.raises(InputError, match="retaliation=never: the same policy twice"):
         between("retaliation", ["never"], ["never"])
+
+
+@pytest.mark.parametrize(
+    ("choices", "against", "meant"),
+    [
+        (["retaliation=never"], "historical", ("retaliation=never", "historical")),
+        (["retaliation=nevr"], "historcal", ("retaliation=nevr", "historcal")),  # said later
+        (
+            ["scenario=historical", "retaliation=never,covert", "convoys=none"],
+            "historical,graduated",
+            ("retaliation=never,covert", "historical,graduated"),
+        ),
+        (
+            ["retaliation=never", "air_defence=none"],
+            "air_defence=historical",
+            ("air_defence=none", "historical"),
+        ),
+    ],
+)
+def test_of_several_choices_one_group_is_compared(
+    choices: list[str], against: str, meant: tuple[str, str]
+) -> None:
+    """The one that has the names that it is compared with, or that is named with them."""
+    assert compared(choices, against) == meant
+
+
+@pytest.mark.parametrize(
+    ("choices", "against", "told"),
+    [
+        (["scenario=historical"], "historical", "none given that can be compared"),
+        (["retaliation=never", "threats=none"], "historical", "against=retaliation=historical"),
+        (["retaliation=never", "convoys=none"], "nobody", "against=retaliation=nobody"),
+        (["retaliation=never"], "threats=none", "against=retaliation=none"),
+    ],
+)
+def test_it_is_asked_which_group_is_compared(choices: list[str], against: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        compared(choices, against)
 
 
 @pytest.mark.parametrize("name", experiment.names())
