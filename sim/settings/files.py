@@ -66,6 +66,18 @@ def check_files(folder: Path) -> None:
                 f"{path}: {relative} would be shadowed by the packaged file; rename it"
             )
         check_text(path)
+        if relative.parent == Path("scenario"):
+            _check_name(path)
+
+
+def _check_name(path: Path) -> None:
+    """Refuse a scenario whose runs would go under the name of another."""
+    told = _plain_data(path, _read(path))
+    if not isinstance(told, dict) or path.stem.startswith("_"):
+        return
+    if told.get("name", path.stem) != path.stem or ("defaults" in told and "name" not in told):
+        given = f"name = {told['name']}" if "name" in told else "has the name of what it builds on"
+        raise InputError(f"{path}: {given}; its runs would go under it: write name: {path.stem}")
 
 
 def check_text(path: Path) -> None:

@@ -268,6 +268,8 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "a list": ("- 1\n- 2\n", "scenario = [1, 2]"),
     "a sentence": ("just text\n", "no such key"),
     "nothing": ("", "scenario.name is not set"),
+    "another's name": (WINDOW.replace("name: x", "name: y"), "name = y; its runs would go under"),
+    "a base's name": ("defaults:\n  - summer_2020\n  - _self_\n", "write name: x"),
     "an unset key": (WINDOW.replace("2020-06-08", "???"), "scenario.end is not set"),
     "code with a space": (WINDOW + "_target_ : os.system\n", "names code"),
     "code as a long key": (WINDOW + "? _target_\n: os.system\n", "names code"),
