@@ -70,7 +70,15 @@ def beside(told: Sequence[Told]) -> list[Part]:
         for each, name in zip(told, names, strict=True)
         for row in each.reaches
     ]
-    return [*found, pictured("Time to a rung", figures.survival(reaches, told[0].about))]
+    found.append(
+        pictured(
+            "Time to a rung", figures.survival(reaches, told[0].about),
+            "Kaplan and Meier's estimate with its 95 % interval. Replications that come to a "
+            "sustained exchange first are censored there, so that a curve can end above the share "
+            "in the table.",
+        )
+    )  # fmt: skip
+    return found
 
 
 def unlike(several: Iterable[Settings]) -> str:
