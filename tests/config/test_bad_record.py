@@ -83,6 +83,7 @@ CELLS = {
         {"date_high": "03/02/2020"},
         ["column date_high: '03/02/2020' is no date", "YYYY-MM-DD"],
     ),
+    "a date without its hyphens": ({"date": "20200203"}, ["column date: '20200203' is no date"]),
     "a bad day of becoming known": ({"known_from": "spring"}, ["column known_from: 'spring'"]),
     "inverted dates": (
         {"date_low": "2020-02-05", "date_precision": "week"},
@@ -99,6 +100,10 @@ CELLS = {
     "a week of months": (
         {"date_high": "2020-04-03", "date_precision": "week"},
         ["column date_precision: 'week' but the date may be any of 61 days", "check the years"],
+    ),
+    "a week of a day too many": (
+        {"date_high": "2020-02-17", "date_precision": "week"},
+        ["column date_precision: 'week' but the date may be any of 15 days", "a vaguer precision"],
     ),
     "a month of years": (
         {"date_low": "2019-02-03", "date_precision": "month"},
@@ -148,6 +153,10 @@ CELLS = {
     "quality without a source": (
         {"sources": ""},
         ["column sources: ''", "quality A rests on a source", "quality C"],
+    ),
+    "one source less than one": (
+        {"quality": "B", "sources": ""},
+        ["column sources: ''", "quality B rests on a source"],
     ),
     "only separators for a source": (
         {"sources": " ; "},
