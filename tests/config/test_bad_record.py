@@ -247,6 +247,19 @@ def test_what_can_have_been_is_taken(case: str, tmp_path: Path) -> None:
     assert len(record.read(folder(tmp_path, text(rows(**MAY_BE[case]))))) == 2
 
 
+def test_spaces_are_no_value(tmp_path: Path) -> None:
+    """A cell of spaces is as blank as an empty one: unknown, and no fault."""
+    spaced = rows(in_compound=" ", rounds_impacted="  ", site=" ", side=" us ", units=" 2 ")
+    event = record.read(folder(tmp_path, text(spaced))).events[1]
+    assert (event.inside_compound, event.impacted, event.site) == (None, None, None)
+    assert (event.side, event.units) == ("us", 2)
+
+
+def test_an_open_lower_end_stays_open(tmp_path: Path) -> None:
+    event = record.read(folder(tmp_path, text(rows(rounds_fired_high="9")))).events[1]
+    assert (event.fired, event.bounds("fired")) == (None, (None, 9))
+
+
 def test_a_cause_later_on_the_same_day(tmp_path: Path) -> None:
     first, second = rows(cause="X1", order_in_day="1")
     place = folder(tmp_path, text([{**first, "order_in_day": "2"}, second]))
