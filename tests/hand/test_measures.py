@@ -6,7 +6,16 @@ import pytest
 
 from sim import record
 from sim.events import Event, Journal, Kind, Side
-from sim.measures import half_year, mask_of, months_of, patterns, recorded, reported, value
+from sim.measures import (
+    half_year,
+    mask_of,
+    months_of,
+    patterns,
+    recorded,
+    reported,
+    value,
+    weekly_counts,
+)
 from sim.study.patterns import all_patterns
 
 ENDS = ("best", "low", "high")
@@ -108,6 +117,21 @@ def test_harm_targets_and_interception_by_hand():
     assert told["intercepted_share"] == pytest.approx(1 / 14)
 
 
+def test_ten_rounds_are_a_large_salvo_and_one_death_a_fatal_attack():
+    told = patterns(
+        journal(
+            rocket("a", 0, fired=10, coalition_killed=1),
+            rocket("b", 1, fired=9, coalition_killed=0),
+        )
+    )
+    assert (told["large_salvos"], told["fatal_attacks"]) == (1 / 2, 1)
+
+
+def test_shares_of_targets_are_of_the_attacks_whose_target_is_known():
+    hit = [rocket("a", 0, site_class="erbil"), rocket("b", 1, site_class="airport")]
+    assert patterns(journal(*hit, rocket("c", 2)))["target_erbil"] == 1 / 2
+
+
 def test_ranges_are_taken_at_their_ends():
     assert patterns(SMALL, "high")["salvo_mean"] == 6
     open_ended = rocket("x", 0, ranges={"fired": (3, None)})
@@ -143,6 +167,8 @@ def test_the_ninety_per_cent_gap_is_a_gap_that_nine_in_ten_do_not_exceed():
     days = [0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55]  # gaps 1 to 10
     spread = patterns(journal(*(rocket(f"r{day}", day) for day in days)))
     assert (spread["gap_90"], spread["gap_longest"]) == (9, 10)
+    few = patterns(journal(*(rocket(f"r{day}", day) for day in days[:4])))
+    assert few["gap_90"] == 3  # of 1, 2 and 3 two do not make nine in ten
 
 
 def strike(time, **fields):
@@ -191,10 +217,22 @@ def test_a_month_counts_but_has_no_gap():
     assert told["weekly_most"] == 1
 
 
+def test_rockets_outside_the_tempo_series_are_in_no_pattern_of_rockets():
+    told = journal(rocket("a", 0), rocket("c", 1).but(tempo=False, fired=30))
+    assert patterns(told) == patterns(journal(rocket("a", 0)))
+    assert sum(weekly_counts(told).values()) == 1
+
+
 def test_an_attack_without_a_day_gives_no_lag():
     strike = Event(id="s", time=16.5, kind=Kind.AIRSTRIKE, side=Side.US, cause="b")
     told = patterns(journal(rocket("a", 0), rocket("b", 14, precision="month"), strike))
     assert told["strike_lag"] is None
+
+
+def test_a_strike_without_a_day_gives_no_lag():
+    struck = strike(16.5, cause="a", precision="month")
+    told = patterns(journal(rocket("a", 10), struck, rocket("b", 20)))
+    assert (told["airstrikes"], told["strike_lag"], told["reply_lag"]) == (1, None, None)
 
 
 def test_an_empty_journal_knows_zero_counts_and_no_gaps():
