@@ -265,6 +265,27 @@ def test_only_what_was_reported_is_seen_and_truth_is_hidden():
     assert seen.events[1].cause == "r"  # the decision in between is nobody's knowledge
 
 
+def test_a_strike_keeps_a_cause_that_no_decision_stands_between():
+    struck = strike(6.0, cause="r")
+    seen = reported(journal(*simulated(), struck), {}, lambda _: 0.5)
+    assert {event.id: event.cause for event in seen.where(Kind.AIRSTRIKE)}[struck.id] == "r"
+
+
+def test_a_claim_is_an_attack_on_record_only_where_nobody_else_tells_of_it():
+    """Neither a claim that nobody printed, nor one of what is on record already, nor one denied."""
+    bomb = Event(id="v", time=5.5, kind=Kind.CONVOY_ATTACK, side=Side.MILITIA, units=1)
+    boasts = [
+        Event(id=name, time=6.0, kind=Kind.CLAIM, subtype=Kind.CONVOY_ATTACK, cause=cause)
+        for name, cause in [("mere", None), ("true", "v"), ("denied", None), ("unheard", None)]
+    ]
+    told = [
+        Event(id=f"P{of}{text}", time=6.5, kind=Kind.REPORT, cause=of, text=text)
+        for of, text in [("v", None), ("mere", None), ("true", None), ("denied", "denied")]
+    ]
+    seen = reported(journal(bomb, *boasts, *told), {}, lambda _: 0.5)
+    assert [(e.id, e.subtype) for e in seen] == [("v", None), ("mere", "claimed")]
+
+
 def test_reports_take_over_the_blanks_of_a_recorded_row_of_their_half_year():
     row = Event(id="A", time=10.5, kind=Kind.ROCKET_ATTACK, fired=1, tempo=True)
     later = Event(id="B", time=200.5, kind=Kind.ROCKET_ATTACK, intercepted=1, tempo=True)
@@ -352,6 +373,9 @@ def test_a_window_holds_its_first_day_and_not_its_end():
     days = journal(rocket("a", 30), rocket("b", 31), rocket("c", 59))
     window = recorded(days, date(2020, 2, 1), date(2020, 2, 29))
     assert [event.id for event in window] == ["b"]
+    midnights = journal(*(rocket(str(day), day - 0.5) for day in (31, 59)))
+    window = recorded(midnights, date(2020, 2, 1), date(2020, 2, 29))
+    assert [event.id for event in window] == ["31"]
 
 
 def test_days_before_a_rung_are_the_whole_window_where_it_is_never_reached():
