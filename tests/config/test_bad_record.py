@@ -187,7 +187,11 @@ CELLS = {
         ["column cause: 'X9' names no event of this file", "valid are: X1, X2"],
     ),
     "unknown overlap": ({"overlaps": "Y"}, ["column overlaps: 'Y' names no event of this file"]),
-    "its own cause": ({"cause": "X1;X2"}, ["column cause: 'X1;X2' names the row itself"]),
+    "its own cause": ({"cause": "X2"}, ["column cause: 'X2' names the row itself"]),
+    "two causes": (
+        {"cause": "X1; X1"},
+        ["column cause: 'X1; X1' names 2 rows", "name the one it answers"],
+    ),
     "its own overlap": ({"overlaps": "X2"}, ["column overlaps: 'X2' names the row itself"]),
     "a cause after what it caused": (
         {**dict.fromkeys(("date", "date_low", "date_high"), "2020-02-02"), "cause": "X1"},
