@@ -224,6 +224,24 @@ def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
     assert [event.id for event in campaign.past] == ["T:taji_closed"]
 
 
+def test_of_every_event_all_have_observed_before_anybody_reacts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else an answer would rest on what some agent had not heard of yet."""
+    draws, calls = Draws(1, 0), list[str]()
+    scene = scenario("ablation=nothing_off")
+    for agent in {type(agent) for agent in Campaign(scene, draws).agents}:
+        for way in ("observe", "react"):
+            monkeypatch.setattr(agent, way, lambda _, event, way=way: calls.append(way))
+    journal, both = Campaign(scene, Draws(1, 0)).journal, 0
+    for kind in Kind:
+        calls.clear()
+        journal.post(Event(id=kind, time=0.0, kind=kind))
+        assert calls == sorted(calls)
+        both += len(set(calls)) > 1
+    assert both > 3
+
+
 NO_LEADERS = ("retaliation=no_leaders", "scenario.end=2021-03-01")
 STRIKE_ANNIVERSARY = "T:leadership_strike_anniversary"
 
