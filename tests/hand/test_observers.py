@@ -279,6 +279,17 @@ def test_one_then_two_is_confirmed_between_one_and_two_hours_after(
 ) -> None:
     told = said("wire", 2.02, 1), said("official", 2.0 + hours / 24.0, 2)
     assert reporting(read(2, *told)[1])["one_then_two"] == times
+    wire = told[0], told[1].but(source="wire")
+    assert reporting(read(2, *wire)[1])["one_then_two"] == 0
+
+
+def test_counts_stand_in_the_order_of_their_telling() -> None:
+    """Also where one source corrects itself before another speaks."""
+    wire, official = said("wire", 2.1, 3), said("official", 3.0, 21)
+    mended = Event(id="c", time=2.5, kind=Kind.CORRECTION, source="wire", fired=8, cause=wire.id)
+    made, journal = read(21, wire, official, mended)
+    assert accounts(journal)[made.id].counts == [3, 8, 21]
+    assert reporting(journal)["rose_twice"] == 1
 
 
 def test_what_an_official_withdraws_no_longer_counts() -> None:
