@@ -57,6 +57,12 @@ def test_the_fifth_row_that_states_a_count_makes_blanks_drawn() -> None:
     assert {e.fired for e in lives("a", row("a"), *told[1:])} == {None}
 
 
+def test_a_blank_takes_any_count_of_the_range_it_falls_on() -> None:
+    told = [row(f"k{i}", ranges={"fired": (100 * i, 100 * i + 9)}) for i in range(5)]
+    drawn = {e.fired for e in lives("a", row("a"), *told, count=300)}
+    assert all(len({n for n in drawn if n is not None and n // 100 == i}) > 5 for i in range(5))
+
+
 def test_other_kinds_and_rows_after_the_cut_fill_no_blank() -> None:
     """Nor does a row that may have come before the cut, when it is dated after it."""
     blank, four = row("a"), [row(f"k{i}", fired=2) for i in range(4)]
