@@ -34,6 +34,8 @@ def to_date(days: float, start: date) -> date:
 
     >>> to_date(2.75, date(2019, 5, 1))
     datetime.date(2019, 5, 3)
+    >>> to_date(-0.5, date(2019, 5, 1))
+    datetime.date(2019, 4, 30)
     """
     return start + timedelta(days=int(days // 1))
 

@@ -319,10 +319,10 @@ def _answered(known: Iterable[Rung], start: float) -> int:
         by_id[rung.event.id] = rung
         if _is_strike(rung):
             cause = by_id.get(rung.answers or "")
-            recent = rung.day - latest <= ANSWER_DAYS
+            recent = rung.dated and rung.day - latest <= ANSWER_DAYS
             answers = recent if cause is None else cause.rung == 7
             count += answers and rung.event.time >= start
-            latest = -inf
+            latest = -inf if rung.dated else latest
         elif rung.rung == 7 and rung.dated:
             latest = rung.day
     return count

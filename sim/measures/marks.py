@@ -82,8 +82,9 @@ def intercepted(rockets: list[Event], choose: Choice) -> float | None:
 def lags(journal: Journal, rockets: list[Event], strikes: list[Event]) -> Patterns:
     """Days from attack to the strike that answers it, and from strike to the next attack."""
     days = {e.id: floor(e.time) for e in journal if e.kind in ATTACKS and has_day(e)}
-    answers = [floor(s.time) - days[s.cause] for s in strikes if s.cause in days]
-    replies = _replies(rockets, strikes)
+    dated = [s for s in strikes if has_day(s)]
+    answers = [floor(s.time) - days[s.cause] for s in dated if s.cause in days]
+    replies = _replies(rockets, dated)
     return {
         "strike_lag": median(answers) if answers else None,
         "reply_lag": median(replies) if replies else None,
@@ -94,7 +95,7 @@ def _replies(rockets: list[Event], strikes: list[Event]) -> list[int]:
     """Days from each strike that sees a later attack to the first of them."""
     attacks = sorted(filter(has_day, rockets), key=lambda e: e.time)
     days, replies = [floor(e.time) for e in attacks], []
-    for strike in filter(has_day, strikes):
+    for strike in strikes:
         day = floor(strike.time)
         same_or_later = range(bisect_left(days, day), len(days))
         later = next((i for i in same_or_later if _answers(attacks[i], strike)), None)

@@ -12,9 +12,13 @@ from sim.record.table import Row
 
 
 def link_faults(rows: list[Row]) -> Iterator[Fault]:
-    """Links to no row, to the row itself, and causes that come after what they caused."""
+    """Links to no row, to the row itself, and causes that come after what they caused or are
+    several, of which no chain of causes could follow either."""
     known = by_id(rows)
     for row in rows:
+        if (causes := len(items(row.get("cause")))) > 1:
+            remedy = "name the one it answers first of all; tell of the others in its note"
+            yield row.fault("cause", f"names {causes} rows", remedy)
         for column in ("cause", "overlaps"):
             for name in items(row.get(column)):
                 if name not in known:

@@ -83,6 +83,7 @@ CELLS = {
         {"date_high": "03/02/2020"},
         ["column date_high: '03/02/2020' is no date", "YYYY-MM-DD"],
     ),
+    "a date without its hyphens": ({"date": "20200203"}, ["column date: '20200203' is no date"]),
     "a bad day of becoming known": ({"known_from": "spring"}, ["column known_from: 'spring'"]),
     "inverted dates": (
         {"date_low": "2020-02-05", "date_precision": "week"},
@@ -99,6 +100,10 @@ CELLS = {
     "a week of months": (
         {"date_high": "2020-04-03", "date_precision": "week"},
         ["column date_precision: 'week' but the date may be any of 61 days", "check the years"],
+    ),
+    "a week of a day too many": (
+        {"date_high": "2020-02-17", "date_precision": "week"},
+        ["column date_precision: 'week' but the date may be any of 15 days", "a vaguer precision"],
     ),
     "a month of years": (
         {"date_low": "2019-02-03", "date_precision": "month"},
@@ -149,6 +154,10 @@ CELLS = {
         {"sources": ""},
         ["column sources: ''", "quality A rests on a source", "quality C"],
     ),
+    "one source less than one": (
+        {"quality": "B", "sources": ""},
+        ["column sources: ''", "quality B rests on a source"],
+    ),
     "only separators for a source": (
         {"sources": " ; "},
         ["column sources: ';' but quality A rests on a source"],
@@ -178,7 +187,11 @@ CELLS = {
         ["column cause: 'X9' names no event of this file", "valid are: X1, X2"],
     ),
     "unknown overlap": ({"overlaps": "Y"}, ["column overlaps: 'Y' names no event of this file"]),
-    "its own cause": ({"cause": "X1;X2"}, ["column cause: 'X1;X2' names the row itself"]),
+    "its own cause": ({"cause": "X2"}, ["column cause: 'X2' names the row itself"]),
+    "two causes": (
+        {"cause": "X1; X1"},
+        ["column cause: 'X1; X1' names 2 rows", "name the one it answers"],
+    ),
     "its own overlap": ({"overlaps": "X2"}, ["column overlaps: 'X2' names the row itself"]),
     "a cause after what it caused": (
         {**dict.fromkeys(("date", "date_low", "date_high"), "2020-02-02"), "cause": "X1"},
@@ -236,6 +249,19 @@ MAY_BE = {
 @pytest.mark.parametrize("case", MAY_BE)
 def test_what_can_have_been_is_taken(case: str, tmp_path: Path) -> None:
     assert len(record.read(folder(tmp_path, text(rows(**MAY_BE[case]))))) == 2
+
+
+def test_spaces_are_no_value(tmp_path: Path) -> None:
+    """A cell of spaces is as blank as an empty one: unknown, and no fault."""
+    spaced = rows(in_compound=" ", rounds_impacted="  ", site=" ", side=" us ", units=" 2 ")
+    event = record.read(folder(tmp_path, text(spaced))).events[1]
+    assert (event.inside_compound, event.impacted, event.site) == (None, None, None)
+    assert (event.side, event.units) == ("us", 2)
+
+
+def test_an_open_lower_end_stays_open(tmp_path: Path) -> None:
+    event = record.read(folder(tmp_path, text(rows(rounds_fired_high="9")))).events[1]
+    assert (event.fired, event.bounds("fired")) == (None, (None, 9))
 
 
 def test_a_cause_later_on_the_same_day(tmp_path: Path) -> None:

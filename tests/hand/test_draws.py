@@ -30,7 +30,9 @@ def test_a_uniform_is_the_hash_of_its_name() -> None:
     message = key(20190501, 3, 0, "militia.aim") + (2).to_bytes(8, "little") + b"R0.1.7"
     digest = blake2b(message).digest()
     expected = tuple(unit(digest[8 * i : 8 * i + 8]) for i in range(8))
-    assert Draws(20190501, 3).stream("militia.aim")("R0.1.7", 2) == expected
+    stream = Draws(20190501, 3).stream("militia.aim")
+    assert stream("R0.1.7", 2) == expected
+    assert [stream.first(name) for name in ("a", "b")] == [stream(name)[0] for name in ("a", "b")]
 
 
 def test_a_page_is_one_long_hash_of_its_entity() -> None:

@@ -137,6 +137,17 @@ def test_nobody_listens_after_they_are_dismissed() -> None:
     assert (told, journal.events) == ([], [MARK])
 
 
+def test_what_was_filed_comes_after_what_was_posted_at_its_time_and_once() -> None:
+    told = Journal(START)
+    for name, time in (("late", 2.0), ("early", 1.0)):
+        told.file(Event(id=name, time=time, kind=Kind.REPORT))
+    for name, time in (("a", 1.0), ("b", 2.0)):
+        told.post(Event(id=name, time=time, kind=Kind.THREAT))
+    for _ in range(2):
+        told.close()
+        assert [event.id for event in told] == ["a", "early", "b", "late"]
+
+
 # -- a journal as a sequence -------------------------------------------------------------
 
 
@@ -189,6 +200,14 @@ def test_arrow_and_back() -> None:
     assert (row["fired"], row["fired_low"], row["fired_high"]) == (3, 2, 5)
     assert (row["coalition_wounded_low"], row["coalition_wounded_high"]) == (1, None)
     assert (row["unfired"], row["failed"], row["inside_compound"]) == (0, None, False)
+
+
+@pytest.mark.parametrize("ends", [(2, None), (None, 5), (0, 3)])
+def test_a_range_comes_back_whatever_end_of_it_is_open(ends: tuple[int | None, int | None]) -> None:
+    one = journal(ATTACK.but(ranges={"iraqi_killed": ends}))
+    back = Journal.from_arrow(one.to_arrow())
+    assert back == one
+    assert back.events[0].bounds("iraqi_killed") == ends
 
 
 def test_types_come_back_as_they_were() -> None:

@@ -101,6 +101,25 @@ def test_windows_overlap_and_break_the_time() -> None:
     assert [told.next_break(t) for t in (0.0, 10.0, 12.5, 15.0, 20.0)] == [10, 12, 15, 20, inf]
 
 
+def test_a_lasting_condition_stands_until_it_is_set_anew() -> None:
+    told = tempo(excitation=0.0)
+    for name, effect in (("stock", 0.7), ("leash", -0.4), ("stock", 0.2)):
+        told.level(name, effect)
+    assert told.rate(3.0) == told.ceiling(3.0, 9.0) == pytest.approx(0.2 * exp(0.2 - 0.4))
+    for name in ("stock", "leash"):
+        told.level(name, 0.0)
+    assert told.rate(3.0) == 0.2
+
+
+def test_a_window_opens_no_earlier_than_it_is_known() -> None:
+    told = tempo(excitation=0.0)
+    told.window(10.0, 15.0, 0.7, since=12.0)
+    told.window(20.0, 25.0, 0.7, since=25.0)
+    assert [told.rate(t) > 0.2 for t in (11.9, 12.0, 14.9, 15.0, 20.0, 24.9)] == [
+        False, True, True, False, False, False
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("start", "end", "effect"), [(5.0, 5.0, 1.0), (6.0, 5.0, 1.0), (5, 9, 0)])
 def test_a_window_of_nothing_breaks_nothing(start: float, end: float, effect: float) -> None:
     told = tempo()

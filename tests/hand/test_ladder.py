@@ -203,7 +203,10 @@ def test_an_unknown_class_or_region_is_not_novel_and_not_seen() -> None:
     blank = rate(rocket(0), rocket(70, weapon_class=None))[1]
     assert (blank.rung, blank.unknown) == (4, True)
     assert rungs(rocket(0), rocket(70, region=None), rocket(80, region="Erbil")) == [4, 4, 6]
-    assert not rate(rocket(0), rocket(30, region=None))[1].unknown
+    assert [rate(rocket(0), rocket(day, region=None))[1].unknown for day in (59.9, 60)] == [
+        False,
+        True,
+    ]
 
 
 # -- blanks and ranges ----------------------------------------------------------------
@@ -240,6 +243,9 @@ def test_a_blank_target_class_is_no_second_class() -> None:
     pair = rate(rocket(0), rocket(0, site_class=None, inside_compound=False))
     assert [(r.rung, r.unknown) for r in pair] == [(4, True), (4, True)]
     assert not only(rocket(0, site_class=None, inside_compound=False)).unknown
+    unplaced = rocket(2, site_class=None, inside_compound=False)
+    campaign = rate(rocket(0), rocket(2), unplaced)
+    assert [(r.rung, r.unknown) for r in campaign] == [(4, False), (5, False), (5, False)]
 
 
 def test_an_unstated_entry_or_side_stands_at_zero_and_is_flagged() -> None:
@@ -417,6 +423,24 @@ def test_times_are_censored_at_the_end_and_counted_from_the_start() -> None:
     late = ladder.statistics(small(), 6, 50)
     assert (late.to_seven, late.to_eight, late.sevens, late.seven_to_eight) == (0.5, 0.5, 0, 1)
     assert ladder.statistics([], 0, 5).nine_given_eight is None
+    past = ladder.statistics(small(), 7, 50)
+    assert (past.strikes, past.seven_to_eight, past.replies) == (0, 0, 0)
+
+
+def test_statistics_take_the_window_asked_for() -> None:
+    found = ladder.statistics(small(), 0, 50, window=7)
+    assert found.days_per_rung == (26, 7, 0, 0, 9, 0, 0, 1, 7, 0, 0)
+
+
+def test_a_month_counts_in_the_highest_rung_and_in_no_time_or_lag() -> None:
+    fatal, month = {"coalition_killed": 1}, {"precision": "month"}
+    found = ladder.statistics(rate(rocket(10, **fatal, **month)), 0, 50)
+    assert (found.highest, found.sevens, found.to_seven) == (7, 1, None)
+    assert answered(rocket(10, **fatal, **month), strike(12)) == 0
+    assert answered(rocket(10, **fatal), strike(12, **month)) == 0
+    assert answered(rocket(10, **fatal), strike(11, **month), strike(12)) == 1
+    assert answered(rocket(10, id="k", **fatal, **month), strike(12, cause="k", **month)) == 1
+    assert ladder.statistics(rate(strike(10), rocket(12, **month)), 0, 50).replies == 0
 
 
 def answered(*events: Event) -> int:
@@ -480,6 +504,14 @@ def test_a_sustained_exchange_is_counted_and_censored_there() -> None:
     assert ladder.statistics(exchange([10.5, 20.5, 40.5]), 5, 100).sustained is None
     assert ladder.sustained_exchange(exchange([10.5, 20.5])) is None
     assert ladder.sustained_exchange(found, start=50) is None
+
+
+def test_iran_s_missiles_are_blows_of_a_sustained_exchange() -> None:
+    missiles = [happening(Kind.STATE_MISSILE_STRIKE, day, side=Side.IRAN) for day in (1.5, 2.5)]
+    strikes = [strike(day) for day in (1.6, 2.6, 3.6)]
+    fatal = rocket(4.5, coalition_killed=1)
+    assert ladder.sustained_exchange(rate(*missiles, *strikes, fatal)) == 4.5
+    assert ladder.sustained_exchange(rate(missiles[0], *strikes, fatal)) is None
 
 
 # -- the record -----------------------------------------------------------------------

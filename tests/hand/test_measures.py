@@ -6,7 +6,16 @@ import pytest
 
 from sim import record
 from sim.events import Event, Journal, Kind, Side
-from sim.measures import half_year, mask_of, months_of, patterns, recorded, reported, value
+from sim.measures import (
+    half_year,
+    mask_of,
+    months_of,
+    patterns,
+    recorded,
+    reported,
+    value,
+    weekly_counts,
+)
 from sim.study.patterns import all_patterns
 
 ENDS = ("best", "low", "high")
@@ -108,6 +117,21 @@ def test_harm_targets_and_interception_by_hand():
     assert told["intercepted_share"] == pytest.approx(1 / 14)
 
 
+def test_ten_rounds_are_a_large_salvo_and_one_death_a_fatal_attack():
+    told = patterns(
+        journal(
+            rocket("a", 0, fired=10, coalition_killed=1),
+            rocket("b", 1, fired=9, coalition_killed=0),
+        )
+    )
+    assert (told["large_salvos"], told["fatal_attacks"]) == (1 / 2, 1)
+
+
+def test_shares_of_targets_are_of_the_attacks_whose_target_is_known():
+    hit = [rocket("a", 0, site_class="erbil"), rocket("b", 1, site_class="airport")]
+    assert patterns(journal(*hit, rocket("c", 2)))["target_erbil"] == 1 / 2
+
+
 def test_ranges_are_taken_at_their_ends():
     assert patterns(SMALL, "high")["salvo_mean"] == 6
     open_ended = rocket("x", 0, ranges={"fired": (3, None)})
@@ -143,6 +167,8 @@ def test_the_ninety_per_cent_gap_is_a_gap_that_nine_in_ten_do_not_exceed():
     days = [0, 1, 3, 6, 10, 15, 21, 28, 36, 45, 55]  # gaps 1 to 10
     spread = patterns(journal(*(rocket(f"r{day}", day) for day in days)))
     assert (spread["gap_90"], spread["gap_longest"]) == (9, 10)
+    few = patterns(journal(*(rocket(f"r{day}", day) for day in days[:4])))
+    assert few["gap_90"] == 3  # of 1, 2 and 3 two do not make nine in ten
 
 
 def strike(time, **fields):
@@ -191,10 +217,22 @@ def test_a_month_counts_but_has_no_gap():
     assert told["weekly_most"] == 1
 
 
+def test_rockets_outside_the_tempo_series_are_in_no_pattern_of_rockets():
+    told = journal(rocket("a", 0), rocket("c", 1).but(tempo=False, fired=30))
+    assert patterns(told) == patterns(journal(rocket("a", 0)))
+    assert sum(weekly_counts(told).values()) == 1
+
+
 def test_an_attack_without_a_day_gives_no_lag():
     strike = Event(id="s", time=16.5, kind=Kind.AIRSTRIKE, side=Side.US, cause="b")
     told = patterns(journal(rocket("a", 0), rocket("b", 14, precision="month"), strike))
     assert told["strike_lag"] is None
+
+
+def test_a_strike_without_a_day_gives_no_lag():
+    struck = strike(16.5, cause="a", precision="month")
+    told = patterns(journal(rocket("a", 10), struck, rocket("b", 20)))
+    assert (told["airstrikes"], told["strike_lag"], told["reply_lag"]) == (1, None, None)
 
 
 def test_an_empty_journal_knows_zero_counts_and_no_gaps():
@@ -225,6 +263,27 @@ def test_only_what_was_reported_is_seen_and_truth_is_hidden():
     assert seen.events[0].actor is None
     assert seen.events[0].intent is None
     assert seen.events[1].cause == "r"  # the decision in between is nobody's knowledge
+
+
+def test_a_strike_keeps_a_cause_that_no_decision_stands_between():
+    struck = strike(6.0, cause="r")
+    seen = reported(journal(*simulated(), struck), {}, lambda _: 0.5)
+    assert {event.id: event.cause for event in seen.where(Kind.AIRSTRIKE)}[struck.id] == "r"
+
+
+def test_a_claim_is_an_attack_on_record_only_where_nobody_else_tells_of_it():
+    """Neither a claim that nobody printed, nor one of what is on record already, nor one denied."""
+    bomb = Event(id="v", time=5.5, kind=Kind.CONVOY_ATTACK, side=Side.MILITIA, units=1)
+    boasts = [
+        Event(id=name, time=6.0, kind=Kind.CLAIM, subtype=Kind.CONVOY_ATTACK, cause=cause)
+        for name, cause in [("mere", None), ("true", "v"), ("denied", None), ("unheard", None)]
+    ]
+    told = [
+        Event(id=f"P{of}{text}", time=6.5, kind=Kind.REPORT, cause=of, text=text)
+        for of, text in [("v", None), ("mere", None), ("true", None), ("denied", "denied")]
+    ]
+    seen = reported(journal(bomb, *boasts, *told), {}, lambda _: 0.5)
+    assert [(e.id, e.subtype) for e in seen] == [("v", None), ("mere", "claimed")]
 
 
 def test_reports_take_over_the_blanks_of_a_recorded_row_of_their_half_year():
@@ -314,6 +373,9 @@ def test_a_window_holds_its_first_day_and_not_its_end():
     days = journal(rocket("a", 30), rocket("b", 31), rocket("c", 59))
     window = recorded(days, date(2020, 2, 1), date(2020, 2, 29))
     assert [event.id for event in window] == ["b"]
+    midnights = journal(*(rocket(str(day), day - 0.5) for day in (31, 59)))
+    window = recorded(midnights, date(2020, 2, 1), date(2020, 2, 29))
+    assert [event.id for event in window] == ["31"]
 
 
 def test_days_before_a_rung_are_the_whole_window_where_it_is_never_reached():

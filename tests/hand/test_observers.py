@@ -262,6 +262,36 @@ def test_both_recorded_sequences_begin_with_the_wire(first: str, then: str, time
     assert reporting(many)["rose_twice"] == times
 
 
+@pytest.mark.parametrize(
+    ("counts", "times"), [((2, 3, 5), 1), ((2, 3, 4), 0), ((3, 3, 8), 0), ((3, 8), 0)]
+)
+def test_a_count_rose_twice_where_three_rise_to_two_and_a_half_times_the_first(
+    counts: tuple[int, ...], times: int
+) -> None:
+    sources = ("wire", "official", "official")
+    told = [said(s, 2.1 + i, n) for i, (s, n) in enumerate(zip(sources, counts, strict=False))]
+    assert reporting(read(21, *told)[1])["rose_twice"] == times
+
+
+@pytest.mark.parametrize(("hours", "times"), [(0.9, 0), (1.1, 1), (1.9, 1), (2.1, 0)])
+def test_one_then_two_is_confirmed_between_one_and_two_hours_after(
+    hours: float, times: int
+) -> None:
+    told = said("wire", 2.02, 1), said("official", 2.0 + hours / 24.0, 2)
+    assert reporting(read(2, *told)[1])["one_then_two"] == times
+    wire = told[0], told[1].but(source="wire")
+    assert reporting(read(2, *wire)[1])["one_then_two"] == 0
+
+
+def test_counts_stand_in_the_order_of_their_telling() -> None:
+    """Also where one source corrects itself before another speaks."""
+    wire, official = said("wire", 2.1, 3), said("official", 3.0, 21)
+    mended = Event(id="c", time=2.5, kind=Kind.CORRECTION, source="wire", fired=8, cause=wire.id)
+    made, journal = read(21, wire, official, mended)
+    assert accounts(journal)[made.id].counts == [3, 8, 21]
+    assert reporting(journal)["rose_twice"] == 1
+
+
 def test_what_an_official_withdraws_no_longer_counts() -> None:
     journal = told_of(attack(21), uniforms(1.0 - 1e-9, 0.0, 0.5, withdrawn=0.05))
     (told,) = accounts(journal).values()
@@ -343,7 +373,8 @@ def test_a_denial_takes_officials_hours() -> None:
 @pytest.mark.parametrize(("u", "owned_up"), [(0.59, 0), (0.61, 1)])
 def test_a_blast_is_a_strike_to_the_wire_and_perhaps_an_accident(u: float, owned_up: int) -> None:
     journal = told_of(BLAST, (0.5, 0.5, u, 0.99, *[0.5] * 4))
-    assert len(by_source(journal, "wire")) == 1
+    (struck,) = by_source(journal, "wire")
+    assert (struck.kind, struck.side) == (Kind.DEPOT_BLAST, Side.UNATTRIBUTED)
     assert len(by_source(journal, "official")) == owned_up
     deleted = told_of(BLAST, (0.5, 0.5, u, 0.01, *[0.5] * 4))
     assert reporting(deleted)["retracted"] == 1

@@ -250,6 +250,9 @@ def test_uncertain_days_have_bounds_in_time(by_id: dict[str, Event]) -> None:
     # 1 November 2019 is day 184; the nominal date is the 15th; December begins on day 214.
     assert november.precision == "month"
     assert (november.time_low, november.time, november.time_high) == (184.0, 198.5, 214.0)
+    # 20 to 26 March 2020, its nominal date the 24th.
+    taji = by_id["A068"]
+    assert (taji.precision, taji.time_low, taji.time, taji.time_high) == ("week", 324, 328.5, 331)
     assert (by_id["A020"].time_low, by_id["A020"].time_high) == (None, None)
 
 
@@ -462,6 +465,65 @@ def test_claimed_convoys_count_only_at_the_high_end() -> None:
     )
     (found,) = record.reconcile(Journal(date(2020, 1, 1), events=convoys), [count])
     assert (found.low, found.high, found.verdict) == (2, 5, "table has fewer")
+
+
+def some(name: str, time: float, kind: Kind, **fields: Any) -> Event:
+    return Event(**{"id": name, "time": time, "kind": kind, "quality": "B", **fields})
+
+
+ROCKET, CONVOY = Kind.ROCKET_ATTACK, Kind.CONVOY_ATTACK
+COUNTED = Journal(
+    date(2020, 1, 1),
+    events=[
+        some("sure", 1.5, ROCKET, tempo=True, site_class="embassy_zone", coalition_killed=1,
+             militia_killed=4, ranges={"fired": (2, None)}),
+        some("doubtful", 2.5, ROCKET, tempo=True, doubt="a switch", fired=3),
+        some("hearsay", 3.5, ROCKET, tempo=False, quality="C"),
+        some("drone", 4.5, ROCKET, tempo=True, weapon_class="drone", fired=1),
+        some("week", 6.5, ROCKET, tempo=True, time_low=5.0, time_high=10.0),
+        some("bombs", 7.5, CONVOY, subtype="confirmed", units=2, site_class="embassy_zone",
+             ranges={"civilian_killed": (1, None)}),
+        some("boast", 7.5, CONVOY, subtype="claimed", units=3),
+        some("strike", 8.5, Kind.AIRSTRIKE, side=Side.US, militia_killed=9),
+        some("whose", 8.5, Kind.AIRSTRIKE, side=Side.UNATTRIBUTED),
+        some("leader", 9.5, Kind.LEADERSHIP_STRIKE, side=Side.US),
+        some("guess", 9.5, Kind.DEPOT_BLAST, quality="C"),
+    ],
+)  # fmt: skip
+
+
+def counted(rule: str, first: int, last: int) -> tuple[int | None, int | None]:
+    """What is certain and what is possible, from one day of January 2020 to another."""
+    days = date(2020, 1, first), date(2020, 1, last)
+    count = record.PublishedCount(*days, "a tally", 1, None, "", "B", "", rule)
+    (found,) = record.reconcile(COUNTED, [count])
+    return found.low, found.high
+
+
+@pytest.mark.parametrize(
+    ("rule", "ours"),
+    [
+        ("rocket_attacks", (2, 4)),  # sure and week; doubt and hearsay; drones are no rockets
+        ("convoy_attacks", (2, 5)),
+        ("all_attacks", (4, 9)),
+        ("embassy_rockets", (1, 1)),
+        ("coalition_killed", (1, 1)),
+        ("killed", (2, 2)),  # militia apart; at least one is one
+        ("rounds_fired", (2, 5)),
+        ("us_strikes", (1, 2)),
+        ("depot_blasts", (0, 1)),
+        ("closures", (0, 0)),
+    ],
+)
+def test_what_is_certain_and_what_is_possible(rule: str, ours: tuple[int, int]) -> None:
+    assert counted(rule, 1, 31) == ours
+
+
+def test_a_week_is_certain_where_all_its_days_lie_inside_and_possible_where_one_does() -> None:
+    """From the 6th to the 10th."""
+    spans = {(5, 10): (1, 1), (6, 10): (1, 1), (5, 9): (0, 1), (7, 31): (0, 1), (11, 31): (0, 0)}
+    assert {span: counted("rocket_attacks", *span) for span in spans} == spans
+    assert counted("rocket_attacks", 10, 10) == (0, 1)
 
 
 def test_what_came_out_late_is_known_from_that_day_in_the_row_itself(tmp_path: Path) -> None:

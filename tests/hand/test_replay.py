@@ -259,6 +259,15 @@ def test_branching_at_the_start_is_a_plain_run():
         assert branch(sampler, 3, number, made).journal == simulate(sampler, 3, number)
 
 
+def test_a_fork_redraws_what_happens_and_not_how_the_world_is():
+    told = record.read()
+    history, sampler = History(told, told.start, 560.0), Sampler(load(["scenario=historical"]))
+    notes = [dict[str, float]() for _ in range(3)]
+    futures = [branch(sampler, 3, 0, history, f, n).events for f, n in enumerate(notes)]
+    assert notes[0] == notes[1] == notes[2] != {}
+    assert futures[0] != futures[1] != futures[2]
+
+
 def test_branching_at_the_end_reproduces_the_record():
     told = record.read()
     end = float((told.end - told.start).days)

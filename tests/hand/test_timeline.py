@@ -12,7 +12,7 @@ import simpy
 from sim import record
 from sim.agents.militia import Militia
 from sim.agents.timeline import Entry, Timeline, entries
-from sim.campaign import Campaign, drawn, in_order, simulate
+from sim.campaign import Campaign, drawn, in_order, simulate, untimely
 from sim.clock import NOON, to_date, to_datetime, to_days
 from sim.draws import Draws
 from sim.errors import InputError
@@ -153,6 +153,24 @@ def test_a_past_is_told_of_an_anniversary_only_if_it_has_what_that_recalls() -> 
     assert in_order([blast], [ANNIVERSARY]) == [blast, ANNIVERSARY.event]
     late = blast.but(time=10.1)
     assert in_order([late], [ANNIVERSARY]) == [late]
+    assert in_order([blast, late], [ANNIVERSARY]) == [blast, ANNIVERSARY.event, late]
+
+
+def test_what_was_announced_ahead_is_lived_through_once_and_when_it_became_known() -> None:
+    """A journal has it on its day; what came unannounced stays where the journal has it."""
+    visit, sudden = mark("visit", 20.0, known=5.0), mark("sudden", 7.0)
+    blast = Event(id="b", time=6.0, kind=Kind.DEPOT_BLAST)
+    lived = [visit.event, blast, sudden.event]
+    assert in_order([blast], [sudden, visit]) == lived
+    assert in_order([blast, sudden.event, visit.event], [sudden, visit]) == lived
+
+
+def test_of_the_time_in_which_agents_acted_only_what_is_on_the_journal_was_told() -> None:
+    told = [mark(name, day) for name, day in (("a", 9.9), ("b", 10.0), ("c", 15.0), ("d", 20.0))]
+    kept = untimely(told, [], since=10.0, now=20.0)
+    assert [entry.event.id for entry in kept] == ["a", "d"]
+    known = untimely(told, [told[1].event], since=10.0, now=20.0)
+    assert [entry.event.id for entry in known] == ["a", "b", "d"]
 
 
 @cache
@@ -204,6 +222,24 @@ def test_what_lies_before_the_start_is_lived_through_and_not_written() -> None:
     assert "T:taji_closed" in [entry.event.id for entry in campaign.timeline.told(0.0)]
     campaign.live_through()
     assert [event.id for event in campaign.past] == ["T:taji_closed"]
+
+
+def test_of_every_event_all_have_observed_before_anybody_reacts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else an answer would rest on what some agent had not heard of yet."""
+    draws, calls = Draws(1, 0), list[str]()
+    scene = scenario("ablation=nothing_off")
+    for agent in {type(agent) for agent in Campaign(scene, draws).agents}:
+        for way in ("observe", "react"):
+            monkeypatch.setattr(agent, way, lambda _, event, way=way: calls.append(way))
+    journal, both = Campaign(scene, Draws(1, 0)).journal, 0
+    for kind in Kind:
+        calls.clear()
+        journal.post(Event(id=kind, time=0.0, kind=kind))
+        assert calls == sorted(calls)
+        both += len(set(calls)) > 1
+    assert both > 3
 
 
 NO_LEADERS = ("retaliation=no_leaders", "scenario.end=2021-03-01")

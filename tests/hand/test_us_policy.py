@@ -14,7 +14,7 @@ from sim.agents.harm import harm_class
 from sim.agents.pending import Past
 from sim.agents.trigger import answer_probability, days_to_attribution, grade, unsaid
 from sim.agents.us_policy import USPolicy
-from sim.campaign import drawn
+from sim.campaign import drawn, simulate
 from sim.draws import Draws, Stream
 from sim.events import Event, Journal, Kind, Origin, Side
 from sim.settings.attribution import Attribution
@@ -415,6 +415,16 @@ def test_where_no_threats_are_made_a_mere_attempt_is_answered_by_a_strike_or_not
     agent = USPolicy(unsaid(told), attribution(), Draws(1, 0), Journal(START))
     agent.observe(Event(id="F", time=1.0, kind=Kind.FOILED_ATTACK))
     assert list(agent.open) == ([] if policy == "threat_only" else ["F"])
+
+
+@pytest.mark.parametrize(("on", "made"), [("true", True), ("false", False)])
+def test_a_campaign_without_threats_has_none_of_its_policy_s_either(on: str, made: bool) -> None:
+    words = ["retaliation=threat_only", "scenario.end=2019-12-01", "militia.base_rate=0.4"]
+    sampler = Sampler(load([*words, "retaliation.probability.none=1", f"threats.on={on}"]))
+    journals = [simulate(sampler, 1, number, told=False) for number in range(3)]
+    for kind in (Kind.DECISION, Kind.THREAT):
+        by_us = [e for j in journals for e in j.where(kind) if e.side is Side.US]
+        assert bool(by_us) is made
 
 
 @pytest.mark.parametrize(("silent", "said"), [(False, ["warning"]), (True, [])])
