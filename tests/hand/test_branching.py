@@ -242,6 +242,26 @@ def test_the_record_of_the_same_days() -> None:
     assert recorded(late) == {}
 
 
+def test_the_record_is_told_no_further_than_it_goes() -> None:
+    """It ends with day 610; what comes after is unknown, not quiet."""
+    told = recorded(small_plan()._replace(cut=600.0, end=640.0))
+    assert told["days_told"] == 11.0
+    assert sum(told[f"days_on_{rung}"] for rung in range(11)) == pytest.approx(11.0)
+
+
+def test_the_record_of_the_same_days_is_the_same_from_any_scenario_s_start() -> None:
+    """Day 316 of the campaign is day 11 of a scenario that begins on 1 March 2020."""
+    arms = {
+        n: load([f"retaliation={n}", "scenario.start=2020-03-01"]) for n in ("never", "historical")
+    }
+    later = small_plan()._replace(arms=arms, cut=11.0, end=306.0)
+    told, same = (
+        {name: n for name, n in recorded(each).items() if not isinstance(n, list)}
+        for each in (small_plan(), later)
+    )
+    assert same == pytest.approx(told)
+
+
 def test_the_half_width_that_stops_a_study() -> None:
     """Differences −1, 0, −3, 0: variance 2."""
     width = half_width(some_futures().rows, small_plan(Stop("rocket_attacks", 1.0)))
