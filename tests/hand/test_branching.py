@@ -18,6 +18,7 @@ from sim.replay import Future
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.show import branches, divergences, tables
+from sim.study import branching
 from sim.study import signs as asked
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.intervals import interval
@@ -299,6 +300,12 @@ def test_the_record_of_the_same_days_is_the_same_from_any_scenario_s_start() -> 
         for each in (small_plan(), later)
     )
     assert same == pytest.approx(told)
+
+
+def test_as_many_futures_are_made_as_were_asked() -> None:
+    """A chunk of work holds more than two."""
+    made = branching.run(small_plan()._replace(end=318.0, replications=2))
+    assert (made.replications, len(made.of("never")), len(made.rows)) == (2, 2, 4)
 
 
 def test_the_half_width_that_stops_a_study() -> None:
