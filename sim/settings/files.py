@@ -86,7 +86,8 @@ def check_text(path: Path) -> None:
     for pattern, what in SUSPECT:
         found = pattern.search(text)
         if found:
-            line = text.count("\n", 0, found.start() + 1) + 1
+            first = found.end() - len(found.group().lstrip())  # blank lines before are no part
+            line = text.count("\n", 0, first) + 1
             raise InputError(f"{path}:{line} {what} ({found.group().strip()}): remove it")
     import yaml
 

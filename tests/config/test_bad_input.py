@@ -575,3 +575,13 @@ def test_the_working_folder_is_the_one_below(empty_folder):
     """The checks above see what is written outside: the folder above is inside the tree."""
     assert Path.cwd().parent == empty_folder
     assert json.dumps(sorted(os.listdir(empty_folder))) == '["here"]'
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n\n", "\n  \n\n"])
+def test_a_line_that_names_code_is_told_by_its_own_number(blank, tmp_path):
+    """Blank lines before it are no part of it."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"name: x\n{blank}  _target_: os.system\n")
+    line = 2 + blank.count("\n")
+    with pytest.raises(InputError, match=rf"mine\.yaml:{line} names code"):
+        check_text(path)

@@ -59,6 +59,14 @@ def test_a_month_of_holes_outside_the_scenario_is_refused() -> None:
         )
 
 
+def test_a_month_that_begins_as_the_scenario_ends_is_outside_it() -> None:
+    """The end is the first day that is not simulated: of January nothing is, of December all."""
+    load(["observers.holes=['2020-12', '2019-05']"])
+    for month in ("2021-01", "2019-04"):
+        with pytest.raises(InputError, match=f"holes = {month}: nothing is simulated"):
+            load([f"observers.holes=['{month}']"])
+
+
 def test_days_of_files_may_lie_after_the_end() -> None:
     """Shared ones serve scenarios of every length."""
     late = load(["scenario=summer_2020", "sites=consolidation_late", "air_defence=late"])

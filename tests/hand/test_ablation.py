@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pyarrow as pa
 import pytest
 
-from sim.compare.ablation import ablate, chosen, effect, mechanisms, refuse_ablation
+from sim import record
+from sim.compare import record_patterns
+from sim.compare.ablation import ablate, chosen, compared, effect, mechanisms, refuse_ablation
 from sim.errors import InputError
+from sim.settings.compose import load
 from sim.show import ablation as shown
 
 
@@ -44,10 +50,45 @@ def test_pairs_that_agree_have_no_star_however_many() -> None:
 def test_a_star_needs_an_interval_that_excludes_zero() -> None:
     """By Student's t: 1 and 3 have 2 ± 12.7, 2, 2, 3 and 3 have 2.5 ± 0.9, the last 0.75 ± 2.4."""
     pairs = {"one": [3.0], "two": [1.0, 3.0], "apart": [2.0, 2.0, 3.0, 3.0], "near": [0, 0, 0, 3.0]}
+    pairs["below"] = [-each for each in pairs["apart"]]
     found = {n: effect("truce", n, [(0.0, d) for d in told]) for n, told in pairs.items()}
-    assert [name for name, told in found.items() if told.sure] == ["apart"]
+    assert [name for name, told in found.items() if told.sure] == ["apart", "below"]
     stars = {name: shown._cell(told, base=False) for name, told in found.items()}
-    assert stars == {"one": "+3", "two": "+2", "apart": "+2.5*", "near": "+0.75"}
+    assert stars == {"one": "+3", "two": "+2", "apart": "+2.5*", "near": "+0.75", "below": "-2.5*"}
+
+
+class Made:
+    """A run of summer 2020 with these patterns alone."""
+
+    def __init__(self, **columns: list[float | None]) -> None:
+        self.settings = load(["scenario=summer_2020"])
+        self.table = pa.table({"replication": list(range(20)), **columns})
+
+    def arrow(self, kind: str) -> pa.Table:
+        assert kind == "replications"
+        return self.table
+
+
+def test_what_is_met_are_known_patterns_inside_the_90_of_the_run_without_the_mechanism() -> None:
+    """One inside the central 90 % and not the 50, one missed; what the run never measured is
+    neither. Of an effect a replication counts that knows the pattern with and without."""
+    window = date(2020, 7, 24), date(2020, 8, 17)
+    own = record_patterns(record.read(), *window)
+    rockets, convoys = (float(own[name][2]) for name in ("rocket_attacks", "convoy_attacks"))
+    base = Made(rocket_attacks=[0.0] * 20, convoy_attacks=[0.0, 0.0, *[None] * 18])
+    tail = [rockets] * 2 + [rockets + 10.0] * 18
+    without = Made(rocket_attacks=tail, convoy_attacks=[convoys + 9.0, None, *[convoys + 9.0] * 18])
+    told = compared("truce", base, without)  # type: ignore[arg-type]
+    assert (told.inside, told.compared) == (1, 2)
+    assert [(e.pattern, e.known, e.off - e.on) for e in told.effects] == [
+        ("rocket_attacks", 20, pytest.approx(rockets + 9.0)),
+        ("convoy_attacks", 1, convoys + 9.0),
+    ]
+
+
+def test_replications_that_change_either_way_are_no_standstill() -> None:
+    """More in one and less in another: a difference of nought, and no dot."""
+    assert shown._cell(effect("truce", "p", [(1.0, 3.0), (3.0, 1.0)]), base=False) == "+0"
 
 
 def test_mechanisms_are_those_that_a_file_switches_off() -> None:

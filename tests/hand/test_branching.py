@@ -18,6 +18,7 @@ from sim.replay import Future
 from sim.settings import experiment
 from sim.settings.compose import load
 from sim.show import branches, divergences, tables
+from sim.study import branching
 from sim.study import signs as asked
 from sim.study.branching import Futures, Plan, Source, Stop, half_width
 from sim.study.intervals import interval
@@ -117,6 +118,28 @@ def test_a_strike_that_nobody_owns_is_one_by_the_us() -> None:
     other = Event(id="y", time=13.0, kind=Kind.DEPOT_BLAST, side=Side.UNATTRIBUTED)
     told = outcome(Future(Journal(START, date(2019, 7, 1), [blast, other]), 10.0), 61.0)
     assert (told["us_strikes"], told["reaches_eight"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("event", "high", "killed", "struck"),
+    [
+        (strike("s", 12.0), 8, 0, 1),  # a strike kills no Coalition member
+        (strike("l", 12.0, Kind.LEADERSHIP_STRIKE), 9, 0, 1),
+        (strike("m", 12.0, Kind.STATE_MISSILE_STRIKE).but(side=Side.IRAN), 10, 0, 0),
+        (attack("a", 12.0, coalition_killed=1), 7, 1, 0),
+        (strike("u", 12.0).but(side=Side.UNATTRIBUTED), None, 0, 0),  # nobody's, so not the US's
+        (attack("e", 61.0, coalition_killed=1), 0, 0, 0),  # on the horizon: not before it
+    ],
+)
+def test_a_death_and_an_open_strike_are_no_rungs(
+    event: Event, high: int | None, killed: int, struck: int
+) -> None:
+    """A higher rung implies neither: the labels say that somebody is killed, and that the US
+    strikes."""
+    told = outcome(Future(Journal(START, date(2019, 8, 1), [event]), 10.0), 61.0)
+    assert (told["reaches_seven"], told["coalition_killed"]) == (killed, killed)
+    assert (told["reaches_eight"], told["us_strikes"]) == (struck, struck)
+    assert high in (None, told["highest_rung"])
 
 
 def test_rows_of_a_record_count_as_they_are_coded() -> None:
@@ -219,6 +242,23 @@ def test_contrasts_of_a_study_are_paired_by_replication() -> None:
     assert {c.policy for c in told.values()} == {"never"}
 
 
+def test_a_reader_meets_each_policy_in_its_own_column() -> None:
+    """Of 1, 4, 0, 2 and of 2, 4, 3, 2 attacks; in every one of the second's rung 8."""
+    told = branches.text("t", findings(small_plan(), some_futures()))
+    head = next(line for line in told.splitlines() if line.split()[:2] == ["never", "historical"])
+    assert head.split()[2] == "difference"
+    rockets = next(line for line in told.splitlines() if line.startswith("rocket attacks"))
+    assert rockets.removeprefix("rocket attacks (attacks)").split()[:3] == ["1.75", "2.75", "-1"]
+    assert branches.highest(some_futures(), "historical")["8"] == 1.0
+    assert branches.highest(some_futures(), "never")["0"] == 1.0
+
+
+def test_blanks_are_of_all_attacks_that_the_record_lists() -> None:
+    record = {"rocket_attacks": 3, "convoy_attacks": 2, "harm_blank": 1, "days_told": 10.0}
+    told = branches.of_record(small_plan(), record)
+    assert told.startswith("record: as reported, to 2020-03-22; 1 of 5 attacks leave")
+
+
 def test_a_curve_is_the_share_that_has_reached_it() -> None:
     made = {(c.policy, c.rung): c for c in curves(some_futures(), small_plan())}
     assert made["never", 6].days == (10.0, 20.0, 30.0, 40.0)
@@ -240,6 +280,32 @@ def test_the_record_of_the_same_days() -> None:
     assert (told["us_strikes"], told["highest_rung"], told["days_to_eight"]) == (1, 8, 1.5)
     late = small_plan()._replace(cut=700.0, end=720.0)
     assert recorded(late) == {}
+
+
+def test_the_record_is_told_no_further_than_it_goes() -> None:
+    """It ends with day 610; what comes after is unknown, not quiet."""
+    told = recorded(small_plan()._replace(cut=600.0, end=640.0))
+    assert told["days_told"] == 11.0
+    assert sum(told[f"days_on_{rung}"] for rung in range(11)) == pytest.approx(11.0)
+
+
+def test_the_record_of_the_same_days_is_the_same_from_any_scenario_s_start() -> None:
+    """Day 316 of the campaign is day 11 of a scenario that begins on 1 March 2020."""
+    arms = {
+        n: load([f"retaliation={n}", "scenario.start=2020-03-01"]) for n in ("never", "historical")
+    }
+    later = small_plan()._replace(arms=arms, cut=11.0, end=306.0)
+    told, same = (
+        {name: n for name, n in recorded(each).items() if not isinstance(n, list)}
+        for each in (small_plan(), later)
+    )
+    assert same == pytest.approx(told)
+
+
+def test_as_many_futures_are_made_as_were_asked() -> None:
+    """A chunk of work holds more than two."""
+    made = branching.run(small_plan()._replace(end=318.0, replications=2))
+    assert (made.replications, len(made.of("never")), len(made.rows)) == (2, 2, 4)
 
 
 def test_the_half_width_that_stops_a_study() -> None:

@@ -1,8 +1,9 @@
 """Predictive p-values, intervals and verdicts by hand; the record's own patterns."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from math import inf
+from shutil import copytree
 
 import pyarrow as pa
 import pytest
@@ -34,6 +35,7 @@ from sim.compare.labels import LABELS, label
 from sim.compare.tables import History
 from sim.events import Event, Journal, Kind
 from sim.record import known_until
+from sim.record.files import data_dir
 from sim.settings.compose import load
 from sim.show import tables
 
@@ -151,6 +153,18 @@ def test_beyond_the_record_nothing_is_known(campaign):
     before = record_patterns(record.read(), date(2019, 4, 1), date(2019, 6, 1))
     assert before["month_2019-04"] == (None, None, None)
     assert before["month_2019-05"] == campaign["month_2019-05"] == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "last"), [(2020, 1, 31), (2020, 2, 29), (2020, 4, 30), (2019, 12, 31)]
+)
+def test_a_month_is_known_only_where_its_last_day_is(year, month, last):
+    """A day short of its end a record is silent on a month, not quiet."""
+    start, name = date(year, month, 1), f"month_{year}-{month:02d}"
+    window = start, date(year + 1, 6, 1)
+    for day, known in ((last, UNKNOWN), (last + 1, (0, 0, 0))):
+        seen = Journal(start, start + timedelta(days=day - 1), [])
+        assert record_patterns(seen, *window)[name] == known
 
 
 def test_the_ends_of_a_pattern_that_falls_where_counts_rise_are_in_order():
@@ -332,6 +346,17 @@ def test_what_others_printed_stands_for_their_windows():
     assert told["published_rocket_attacks_2019-10-01_2020-07-31"] == (None, 39, None)
 
 
+def test_a_count_whose_low_end_one_source_leaves_open_is_open_below(tmp_path):
+    """One says at most 40, another 35 to 38: fewer than 35 contradicts nobody's word."""
+    (tmp_path / "published_counts.csv").write_text(
+        ",".join(record.PUBLISHED)
+        + "\n2020-02-01,2020-02-29,at most,,40,X,B,,rocket_attacks"
+        + "\n2020-02-01,2020-02-29,tally,35,38,Y,B,,rocket_attacks\n"
+    )
+    told = published_patterns(str(tmp_path), date(2020, 2, 1), date(2020, 3, 1))
+    assert told == {"published_rocket_attacks_2020-02-01_2020-02-29": (None, None, 40)}
+
+
 def test_only_windows_wholly_inside_are_compared():
     summer = published_patterns(None, date(2020, 8, 5), date(2020, 8, 12))
     assert set(summer) == {
@@ -354,6 +379,25 @@ def test_another_record_brings_its_own_published_counts_or_none(tmp_path):
     assert published_patterns(str(tmp_path), *whole) == {
         "published_rocket_attacks_2020-02-01_2020-02-29": (None, 7, None)
     }
+
+
+def test_a_run_beside_another_record_meets_that_ones_published_counts(tmp_path):
+    folder = tmp_path / "record"
+    copytree(data_dir() / "record", folder)
+    (folder / "published_counts.csv").write_text(
+        ",".join(record.PUBLISHED) + "\n2020-08-05,2020-08-11,tally,7,7,X,B,,rocket_attacks\n"
+    )
+
+    class Run:
+        settings = load(["scenario=summer_2020"])
+
+        def arrow(self, kind):
+            return pa.table({"rocket_attacks": [8, 9, 10]})
+
+    found = [c for c in compare_with_record(Run(), str(folder)) if c.group == "published"]
+    assert [(c.pattern, c.recorded) for c in found] == [
+        ("published_rocket_attacks_2020-08-05_2020-08-11", 7)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -401,6 +445,16 @@ def test_words_reverse_when_the_data_do():
     told = in_words([outside])
     assert told.startswith("0 of 1 recorded patterns")
     assert "rocket attacks reported" in told
+
+
+def test_misses_are_counted_by_pattern_and_by_family_and_the_rest_by_number():
+    """Nine misses in two of three families, one pattern inside: six are named, three counted."""
+    months = [f"month_2020-{n:02d}" for n in range(1, 9)]
+    rows = [check(name, (50, 50, 50), TEN) for name in ["rocket_attacks", *months]]
+    told = in_words([*rows, check("gap_median", (5, 5, 5), TEN)])
+    assert "1 of 10 recorded patterns lie inside" in told
+    assert "9 miss it, in 2 of 3 families" in told
+    assert told.endswith(" and 3 more.")
 
 
 def test_a_misfit_says_on_which_side_and_by_how_much():

@@ -137,6 +137,36 @@ def test_reaches_follow_kaplan_and_meier_with_censoring():
     assert all(r.low95 <= r.reached <= r.high95 for r in told)
 
 
+def test_a_replication_is_watched_to_the_midnight_after_its_exchange():
+    """An exchange in the small hours of day 5: the rest of that day is still told."""
+    rows = replications(
+        **{f"true_days_to_{name}": [5.5, None] for name in ("six", "seven", "eight")},
+        true_sustained_exchange=[None, 5.2],
+    )
+    told = [r for r in tables.reaches(rows, "mine", 21, record()) if r.rung == 6]
+    assert [(r.day, r.reached) for r in told[:2]] == [(0.0, 0.0), (5.5, 0.5)]
+    assert tables.exchanges(rows) == 1
+    assert tables.exchanges(replications(true_sustained_exchange=[2.0, 3.0, None])) == 2
+
+
+@pytest.mark.parametrize(
+    ("events", "first", "last", "day"),
+    [
+        ([rocket("a", 4, fired=20)], 0.0, 21.0, 4.5),
+        ([rocket("a", 4, fired=20)], 2.0, 21.0, None),  # there may have been one before
+        ([rocket("a", 4, fired=20)], 0.0, 4.0, None),  # beyond what it knows
+        ([rocket("a", 4, fired=20, precision="month"), rocket("b", 9, fired=20)], 0.0, 21.0, 9.5),
+    ],
+)
+def test_the_records_own_day_is_the_first_that_it_dates_and_surely_knows(events, first, last, day):
+    rows = replications(
+        **{f"true_days_to_{name}": [5.5] for name in ("six", "seven", "eight")},
+        true_sustained_exchange=[None],
+    )
+    told = tables.reaches(rows, "mine", 21, record(events, first, last))
+    assert {r.recorded for r in told if r.rung == 6} == {day}
+
+
 def test_the_interval_of_a_curve_is_greenwoods_log_log():
     told = tables.curve([1.0, 2.0, None, None], [9.0] * 4)
     # S = 3/4 after the first, variance of log(-log S): (1 / (4 · 3)) / log(S)²

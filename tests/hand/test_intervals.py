@@ -26,6 +26,14 @@ def test_values_that_are_all_alike_have_no_interval_however_many(n: int) -> None
     assert half_width([2.0] * n) == inf
 
 
+def test_the_half_width_at_a_limit_is_the_wider_side() -> None:
+    """None of twenty: nothing below 0, and above it twice what half the span would say."""
+    low, high = interval([0.0] * 20, (0.0, 1.0))
+    assert (low, high) == pytest.approx((0.0, 0.1862), abs=1e-4)
+    assert half_width([0.0] * 20, (0.0, 1.0)) == high
+    assert half_width([1.0] * 20, (0.0, 1.0)) == pytest.approx(high)
+
+
 def test_what_rounding_leaves_of_equal_values_is_no_spread() -> None:
     values = [0.3 - 0.1, 0.7 - 0.5, 0.9 - 0.7]
     assert len(set(values)) == 3

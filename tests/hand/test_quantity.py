@@ -14,7 +14,16 @@ from sim.draws import Draws
 from sim.errors import InputError
 from sim.settings.compose import load
 from sim.settings.describe import parameters
-from sim.settings.quantity import Beta, Fixed, LogUniform, Normal, Quantity, Section, Uniform
+from sim.settings.quantity import (
+    Beta,
+    Fixed,
+    LogUniform,
+    Normal,
+    Quantity,
+    Section,
+    Uniform,
+    can_be_positive,
+)
 from sim.settings.quantity import quantity as field
 from sim.settings.sampling import Sampler
 
@@ -226,3 +235,17 @@ def test_every_shipped_quantity_is_drawn_within_its_limits() -> None:
         assert note.keys() <= limits.keys()
         assert all(limits[key][0] <= value <= limits[key][1] for key, value in note.items())
     assert len(note) > 60
+
+
+@pytest.mark.parametrize(
+    ("value", "can"),
+    [
+        (Uniform(prior="uniform", low=0.0, high=0.5), True),
+        (Uniform(prior="uniform", low=-0.5, high=0.0), False),
+        (Fixed(value=0.0), False),
+        (0.1, True),
+        (0.0, False),
+    ],
+)
+def test_what_can_be_positive_may_also_be_nought(value: object, can: bool) -> None:
+    assert can_be_positive(value) == can

@@ -125,6 +125,7 @@ CASES = (
     Case(event(Kind.DECISION, side=Side.US, subtype="depot_blast"), 0),
     Case(event(Kind.DECISION, side=Side.IRAN, subtype="state_missile_strike"), ORDER),
     Case(event(Kind.AIRSTRIKE, side=Side.US), ANSWER),
+    Case(event(Kind.AIRSTRIKE, side=Side.UNATTRIBUTED), 0),
     Case(event(Kind.LEADERSHIP_STRIKE, side=Side.US), LEADERS),
     Case(event(Kind.EMBASSY_STORMING, entry=False), LEADERS),
     Case(event(Kind.STATE_MISSILE_STRIKE, side=Side.IRAN), ORDER),

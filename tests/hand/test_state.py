@@ -7,15 +7,41 @@ from typing import Any
 
 import pytest
 
-from sim.events import Event, Kind, Origin
+from sim.events import Event, Journal, Kind, Origin
+from sim.history import History
+from sim.settings.compose import load
 from sim.show.states import event as shown
-from sim.study.state import BEHIND, Behind, latest
+from sim.study.state import BEHIND, Behind, latest, state_at
 
 START = date(2020, 3, 1)
 
 
 def happened(name: str, time: float, origin: Origin = Origin.REPLAYED, **more: Any) -> Event:
     return Event(id=name, time=time, kind=Kind.ROCKET_ATTACK, origin=origin, **more)
+
+
+def test_a_holding_is_the_median_and_the_5_and_95_percent_of_replications(monkeypatch) -> None:
+    """Of 0, 1, …, 100: 50, 5 and 95."""
+
+    class Agent:
+        observes = ()
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+
+        def state(self, now: float) -> dict[str, float]:
+            return {"stock": float(self.number)}
+
+    class Campaign:
+        past = ()
+
+        def __init__(self, number: int) -> None:
+            self.agents = [Agent(number)]
+
+    monkeypatch.setattr("sim.study.state.replay", lambda _, seed, n, *rest, **more: Campaign(n))
+    settings = load(["scenario=summer_2020"])
+    (told,) = state_at(settings, History(Journal(START), START, 0.0), 101).holdings
+    assert told == ("Agent", "stock", 50.0, pytest.approx(5.0), pytest.approx(95.0))
 
 
 ROW = happened("A068", 23.5, time_low=19.0, time_high=26.0)

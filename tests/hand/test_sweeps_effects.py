@@ -36,6 +36,16 @@ def test_levels_and_paired_differences():
     assert (low.low, low.high, low.mean) == (0.1, 0.1, 17.0)
 
 
+def test_of_more_levels_each_difference_must_be_surer():
+    """20 ± 1 of two replications is t = 20: beyond 12.7 at 95 %, short of the 25.5 that two
+    differences need together."""
+    rows = [[0, 0], [19, 21], [-1, 1]]
+    two = grid(rows[:2], policy=["a", "b"])
+    three = grid(rows, policy=["a", "b", "c"])
+    [alone], [among] = effects(two).factors, effects(three).factors
+    assert (alone.sure, among.sure) == (True, False)
+
+
 def test_a_slope_is_in_the_units_of_the_factor():
     [rate] = [f for f in effects(TWO_BY_TWO).factors if f.factor == "rate"]
     assert rate.slope == pytest.approx(10.0)  # 2 for 0.2, in every replication

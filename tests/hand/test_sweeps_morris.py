@@ -65,6 +65,15 @@ def test_a_sure_effect_is_told_and_an_inert_factor_has_none():
     assert (share.mu_star, share.floor, share.told) == (0.0, 0.0, False)
 
 
+@pytest.mark.parametrize(("last", "p", "told"), [(5.0, 1 / 32, True), (-1.0, 2 / 32, False)])
+def test_what_luck_makes_in_more_than_one_case_of_twenty_is_not_told(last, p, told):
+    """Of 32 choices of signs none makes as much as six of one sign; of 5, 5, 5, 5, 5 and −1 the
+    choice that turns the five makes 26 for 24."""
+    y = UNIT[:, :1] * np.array([5.0, 5.0, 5.0, 5.0, 5.0, last])
+    [rate] = [row for row in morris(swept(y)).factors if row.factor == "rate"]
+    assert (rate.p_value, rate.told) == (p, told)
+
+
 def test_an_effect_of_either_sign_is_luck():
     y = UNIT[:, :1] * np.array([1.0, -1.0, 2.0, -2.0, 3.0, -3.0])
     rate = {row.factor: row for row in morris(swept(y)).factors}["rate"]

@@ -47,6 +47,13 @@ def test_regret_is_against_the_best_of_each_world():
     assert (always.regret_least, never.regret_least) == (0.5, 1.5)
 
 
+def test_regret_is_against_the_most_where_more_is_better():
+    """`never` makes 3 more in the second world, `always` one more in the first."""
+    never, always = ranking(swept(BOTH), ["retaliation"], "highest").options
+    assert (never.regret_mean, never.regret_90, never.regret_most) == (0.5, 1.0, 1.0)
+    assert (always.regret_mean, always.regret_90, always.regret_most) == (1.5, 3.0, 3.0)
+
+
 def test_luck_alone_makes_regret_but_not_judged_on_the_other_half():
     [one, two] = ranking(swept([[[0, 2]], [[1, 1]]]), ["retaliation"]).options
     assert (one.regret_mean, two.regret_mean) == (0.0, 0.0)

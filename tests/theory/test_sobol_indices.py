@@ -64,6 +64,7 @@ def test_without_luck_they_are_known_and_salibs(second: bool) -> None:
         assert found[name].first == pytest.approx(FIRST[name], abs=0.02)
         assert found[name].total == pytest.approx(TOTAL[name], abs=0.02)
         assert found[name].first_luck is None
+    assert list(found) == ["a", "b", "c", "inert"]  # by their totals: alone b makes more than a
 
 
 def test_the_interval_of_the_points_is_salibs() -> None:
