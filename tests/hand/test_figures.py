@@ -120,6 +120,14 @@ def test_the_ladder_says_how_often_the_record_is_where_most_are():
     )
 
 
+def test_a_day_on_which_nobody_is_told_of_is_a_gap_and_not_looked_at():
+    nobody = [State(date(2019, 5, 15), rung, None, rung == 4) for rung in range(11)]
+    figure = figures.ladder([*states((0, 2)), *nobody], ABOUT)
+    assert [list(row)[2] for row in figure.data[0].z] == [None] * 11
+    assert "on 2 of 2 days looked at" in title(figure)
+    assert title(figures.ladder(nobody, ABOUT)) == "Nothing is told of any replication"
+
+
 # -- escalation paths ------------------------------------------------------------------------
 
 CLIMBS = [

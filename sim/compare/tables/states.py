@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, timedelta
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.compare.tables.history import History
@@ -18,12 +19,12 @@ EVERY_DAYS = 7
 
 
 class State(NamedTuple):
-    """One day and rung: the share of replications in that state, of those that are still told of,
-    and whether the record was."""
+    """One day and rung: the share of replications in that state, of those that are still told of
+    (unknown where none is), and whether the record was."""
 
     day: date
     rung: int
-    share: float
+    share: float | None
     recorded: bool | None
 
 
@@ -45,15 +46,16 @@ def states(
     shares = _shares(paths, ends, grid)
     stood = [_recorded(history, day) for day in grid]
     return [
-        State(start + timedelta(days=day), rung, float(shares[i, rung]),
+        State(start + timedelta(days=day), rung, None if isnan(share) else share,
               None if stood[i] is None else stood[i] == rung)
         for i, day in enumerate(grid)
-        for rung in range(len(RUNGS))
+        for rung, share in enumerate(shares[i].tolist())
     ]  # fmt: skip
 
 
 def _shares(paths: pa.Table, ends: dict[int, float], grid: list[int]) -> np.ndarray:
-    """For every day of the grid the share on each rung of those whose end lies beyond it."""
+    """For every day of the grid the share on each rung of those whose end lies beyond it; NaN
+    where none does."""
     import numpy as np
 
     whom = paths["replication"].to_numpy()
@@ -63,11 +65,12 @@ def _shares(paths: pa.Table, ends: dict[int, float], grid: list[int]) -> np.ndar
     span = float(max(grid[-1], time.max())) + 1.0
     numbers = np.unique(whom)
     until = np.array([ends[number] for number in numbers.tolist()])
-    found = np.empty((len(grid), len(RUNGS)))
+    found = np.full((len(grid), len(RUNGS)), np.nan)
     for i, day in enumerate(grid):
         last = np.searchsorted(whom * span + time, numbers * span + day, side="right") - 1
         told = until > day
-        found[i] = np.bincount(rung[last][told], minlength=len(RUNGS)) / max(1, told.sum())
+        if told.any():
+            found[i] = np.bincount(rung[last][told], minlength=len(RUNGS)) / told.sum()
     return found
 
 

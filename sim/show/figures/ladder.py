@@ -60,6 +60,9 @@ def _line(stood: list[Row]) -> list[go.Scatter]:
 
 def title(told: list[Row]) -> str:
     """How often the record's rung is also the commonest simulated one."""
+    told = [row for row in told if row["share"] is not None]
+    if not told:
+        return "Nothing is told of any replication"
     days = by(told, "day")
     known = [own for own in days.values() if any(row["recorded"] for row in own)]
     if not known:

@@ -153,7 +153,8 @@ def _days(states: Sequence[State]) -> Grid:
     lines = []
     for day, own in days.items():
         stood = [str(row["rung"]) for row in own if row["recorded"]]
-        lines.append((str(day), *(f"{row['share']:.3f}" for row in own), *(stood or ["–"])))
+        shares = ["–" if row["share"] is None else f"{row['share']:.3f}" for row in own]
+        lines.append((str(day), *shares, *(stood or ["–"])))
     return Grid(heads, lines)
 
 
