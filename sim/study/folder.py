@@ -38,6 +38,8 @@ PACKAGES = ("rungs", "simpy", "numpy", "scipy", "pandas", "pyarrow", "hydra-core
 TABLES = ("events", "replications", "paths")
 RESUMED = ("run", "sweep")
 """What `rungs resume` finishes."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What a disk or a quota says that has no room left."""
 PASSING = ("argv", "environment", "started", "ended")
 """What a manifest tells of a command, not of the run."""
 
@@ -82,14 +84,11 @@ class RunFolder(Folder):
         """
         folder = cls(path)
         key = key or identity(settings, record_path)
-        try:
+        with _usable(path):
             folder._claim(key)
             folder._before = folder.manifest()
             folder._start(settings, key, argv, record_path)
             folder.note(kind=kind)
-        except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-            why = getattr(error, "strerror", None) or error
-            raise InputError(f"--out {path}: cannot be used ({why})") from None
         return folder
 
     def _claim(self, key: str) -> None:
@@ -165,7 +164,7 @@ class RunFolder(Folder):
         except BaseException as error:
             with suppress(OSError):  # a full disk takes no note either
                 self.finish(_ending(error), error)
-            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            if isinstance(error, OSError) and error.errno in FULL:
                 raise self._full(error) from None
             raise
         self.finish("complete")
@@ -271,6 +270,20 @@ class RunFolder(Folder):
         except (OSError, pa.ArrowInvalid) as error:
             why = str(error).splitlines()[0]
             raise self._no_longer(name, f"cannot be read ({why})") from None
+
+
+@contextmanager
+def _usable(path: Path) -> Iterator[None]:
+    """Say of a folder that can't be written that it is the wrong one; a full disk is nobody's
+    wrong call."""
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        why = getattr(error, "strerror", None) or error
+        if getattr(error, "errno", None) in FULL:
+            told = f"--out {path}: {why}: make room, then give the command again"
+            raise RungsError(told) from None
+        raise InputError(f"--out {path}: cannot be used ({why})") from None
 
 
 def _hashes(manifest: Mapping[str, Any]) -> Mapping[str, str]:

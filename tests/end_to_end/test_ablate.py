@@ -98,7 +98,8 @@ def test_one_replication_stars_nothing(tmp_path, capsys):
 def test_a_scenario_of_the_users_own_is_ablated(tmp_path, capsys):
     (tmp_path / "own" / "scenario").mkdir(parents=True)
     packaged = (config_dir() / "scenario" / "summer_2020.yaml").read_text(encoding="utf-8")
-    (tmp_path / "own" / "scenario" / "mine.yaml").write_text(packaged, encoding="utf-8")
+    mine = packaged.replace("name: summer_2020", "name: mine")
+    (tmp_path / "own" / "scenario" / "mine.yaml").write_text(mine, encoding="utf-8")
     words = ["ablate", "foiled", "scenario=mine", "--config-dir", str(tmp_path / "own")]
     more = ["replications=2", "workers=1", "--quiet", "--out", str(tmp_path / "a")]
     assert main([*words, *more]) == 0, capsys.readouterr().err

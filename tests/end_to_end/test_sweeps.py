@@ -371,7 +371,7 @@ def test_a_file_that_cannot_be_written_is_an_error_that_says_so(tmp_path):
         capture_output=True, text=True, preexec_fn=_small_files,
     )  # fmt: skip
     assert told.returncode == 1
-    assert "File too large" in told.stderr
+    assert "File too large: make room, then give the command again" in told.stderr
     assert "Traceback" not in told.stderr
     assert not list((tmp_path / "cut").glob(".results*"))
 

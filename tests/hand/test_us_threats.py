@@ -13,7 +13,7 @@ from sim.campaign import drawn
 from sim.draws import Draws
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 PRESSED = ("threats.closure.rule=pressure", "threats.closure.attacks=1", "threats.deadline_days=7")

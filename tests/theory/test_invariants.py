@@ -14,7 +14,7 @@ from sim.compare.ablation import leaves, mechanisms
 from sim.events import Event, Journal, Kind, Side
 from sim.settings.compose import load
 from sim.settings.files import groups
-from sim.settings.quantity import Sampler
+from sim.settings.sampling import Sampler
 from sim.settings.scenario import Scenario
 
 BUSY = (
