@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli.options import RUNNING, Call, refuse_keys, refuse_words, take
+from sim.cli.options import ROOT, RUNNING, Call, refuse_keys, refuse_words, take
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -86,7 +86,14 @@ def planned(call: Call, own: dict[str, str]) -> tuple[Plan, str]:
 
     study = _experiment(call, own)
     stop, source = _stop(own), source_of(own)
-    return plan(study, call.overrides, source, stop, call.path("--config-dir")), study.title
+    title = study.title + _shared(call.overrides)
+    return plan(study, call.overrides, source, stop, call.path("--config-dir")), title
+
+
+def _shared(overrides: list[str]) -> str:
+    """What all policies have otherwise than the scenario, for a title."""
+    told = [word for word in overrides if word.partition("=")[0].lstrip("+~") not in ROOT]
+    return f", with {' '.join(told)}" if told else ""
 
 
 def _experiment(call: Call, own: dict[str, str]) -> Experiment:

@@ -156,6 +156,9 @@ def test_three_policies_are_compared_with_the_last(capsys):
 def test_another_group_s_choice_is_of_all_policies(capsys):
     words = ["date=2020-03-12", "retaliation=never", "convoys=none", "against=historical"]
     words += ["horizon=30d", "replications=3"]
+    assert main(["branch", *words, "--quiet"]) == 0
+    head = capsys.readouterr().out.splitlines()[0]
+    assert head == "retaliation: never, historical, from 2020-03-12, with convoys=none"
     assert main(["branch", *words, "--out", "made", "--json", "--quiet"]) == 0
     futures = json.loads(capsys.readouterr().out)["futures"]
     assert {row["policy"] for row in futures} == {"never", "historical"}
