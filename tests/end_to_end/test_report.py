@@ -7,22 +7,25 @@ import json
 import re
 import shutil
 from base64 import b64decode
+from datetime import date
 from html import escape, unescape
 from pathlib import Path
+from statistics import fmean
 
 import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main
 from sim.compare import ABOVE, BELOW, compare_with_record
+from sim.compare.tables import State
 from sim.settings.compose import load
 from sim.show.dashboard.pages import sides
-from sim.show.figures.counts import number
+from sim.show.figures.counts import number, percent
 from sim.show.predictive import months_svg, pictures
 from sim.show.reports import beside, of_calibration, of_run, reading, stress
 from sim.show.reports.limits import LIMITS
 from sim.show.reports.page import page
-from sim.show.reports.run_verdict import luck
+from sim.show.reports.run_verdict import luck, spread
 from sim.show.reports.told import told_of
 from sim.study.folder import RunFolder
 from sim.study.runs import run
@@ -129,6 +132,55 @@ def test_the_verdict_reverses_with_the_data(runs, checks):
     inside = [c._replace(verdict="inside 50 %") for c in checks]
     assert f"0 of {len(moved)} recorded patterns lie inside" in verdict(runs, moved)
     assert f"{len(inside)} of {len(inside)} recorded patterns lie inside" in verdict(runs, inside)
+
+
+def test_a_row_of_every_pattern_is_its_check(runs, checks):
+    told = checks[0]._replace(
+        verdict=ABOVE, recorded=50, recorded_low=50, recorded_high=50, median=4.0, low50=2.0,
+        high50=6.0, low90=1.0, high90=10.0, n=18, replications=20,
+    )  # fmt: skip
+    silent, inside = told._replace(verdict="unknown"), told._replace(verdict="inside 90 %")
+    (part,) = (p for p in section(runs, [inside, told, silent]).parts if p.head == "Every pattern")
+    row = dict(zip(part.grid.heads, part.grid.rows[1], strict=True))
+    assert (row["recorded"], row["median"], row["50 %"], row["90 %"]) == ("50", "4", "2–6", "1–10")
+    assert row["known"] == "18 of 20"
+    assert part.grid.missed == {1}
+    assert re.search(r"about \d+ of 2 would", part.text[0])
+
+
+def test_as_many_quantities_are_called_uncertain_as_are_drawn(runs, checks):
+    drawn_ = [name for name in runs.arrow("replications").column_names if "drawn." in name]
+    assert f"anew for each replication where uncertain ({len(drawn_)} of " in (
+        section(runs, checks).verdict.run
+    )
+
+
+def test_how_reports_differ_is_counted_over_replications(runs, checks):
+    (part,) = (p for p in section(runs, checks).parts if p.head == "How reports differ")
+    table = runs.arrow("replications")
+    columns = [table[name].to_pylist() for name in table.column_names if "reports." in name]
+    expected = {(number(fmean(own)), percent(fmean(n > 0 for n in own))) for own in columns}
+    assert {row[1:] for row in part.grid.rows} == expected
+
+
+def test_the_spread_is_that_of_the_summary(runs, checks):
+    told = told_of(runs, checks)
+    counts = sorted(runs.arrow("replications")["rocket_attacks"].to_pylist())
+    low90, low50, high50, high90 = (number(counts[place]) for place in (0, 4, 14, 18))
+    assert spread(told).startswith(
+        f"Half of the replications report {low50} to {high50} rocket attacks, nine in ten {low90} "
+        f"to {high90}; "
+    )
+    eight = [n >= 8 for n in runs.arrow("replications")["true_highest_rung"].to_pylist()]
+    assert f"; {percent(fmean(eight))} see the US strike openly" in spread(told)
+
+
+def test_a_day_of_the_ladder_s_table_tells_the_record_s_own_rung():
+    day = [State(date(2020, 8, 1), rung, rung / 55, rung == 4) for rung in range(11)]
+    blank = [State(date(2020, 8, 2), rung, None, None) for rung in range(11)]
+    one, two = of_run._days([*day, *blank]).rows
+    assert (one[0], one[5], one[-1]) == ("2020-08-01", "0.073", "4")
+    assert two[1:] == ("–",) * 12
 
 
 def test_the_gravest_misses_are_told_with_their_size(runs, checks):
@@ -261,6 +313,8 @@ def test_differences_of_two_runs_are_paired_by_replication(runs, never):
     strikes = next(row for row in grid.rows if "US airstrikes" in row)
     there = runs.arrow("replications")["airstrikes"].to_pylist()
     assert strikes[grid.heads.index("difference")] == number(-sum(there) / 20)
+    says = beside.together([of_run.section(each) for each in told], told).says
+    assert any(f": 0 against {number(sum(there) / 20)}, difference" in line for line in says)
 
 
 def test_runs_on_other_draws_are_not_paired(runs, never, tmp_path):

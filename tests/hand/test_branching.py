@@ -420,6 +420,8 @@ def test_there_are_six_worked_studies() -> None:
         ("[posterior=full]", "", "arms: a: posterior=full: all"),
         ("[replications=25]", "", "arms: a: replications=25: all"),
         ("[workers=1]", "", "arms: a: workers=1: all"),
+        ("[executor=dask]", "", "arms: a: executor=dask: all"),
+        ("[journal=none]", "", "arms: a: journal=none: all"),
         ("[scenario=summer_2020]", "", "arms: a: scenario=summer_2020: all"),
         ("[scenario.start=2019-06-01]", "", "arms: a: scenario.start=2019-06-01: all"),
         ("[scenario.end=2020-03-20]", "", "end=2020-03-20: the horizon sets the end; change hor"),

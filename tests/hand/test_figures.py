@@ -17,12 +17,13 @@ from sim.compare.tables import Climb, Happening, Lag, Learned, Reach, State, Tra
 from sim.errors import InputError, RungsError
 from sim.show import figures
 from sim.show.figures import ranks as ranks_of
+from sim.show.figures.counts import percent
 from sim.show.figures.coverage import of_ranks, of_scores
 from sim.show.figures.flow import ARROW
 from sim.show.figures.ranks import GRID, band
 from sim.show.figures.save import as_html, metadata, titled, with_text
 from sim.show.figures.skill import of_backtest
-from sim.show.figures.style import LOOKS, RUNG_COLOURS
+from sim.show.figures.style import LOOKS, RECORD, RUNG_COLOURS, rgba
 from sim.show.figures.table import rows
 from sim.show.forecast_tables import Told
 from sim.study.outcomes import MEASURES
@@ -84,6 +85,17 @@ def test_the_fan_says_in_how_many_weeks_the_record_lies_inside():
     assert "the record tells nothing" in title(figures.fan(silent, ABOUT))
 
 
+def test_the_fan_says_where_its_total_ends_and_how_wide_it_is_without_a_record():
+    silent = [w._replace(recorded=None, recorded_total=None) for w in WEEKS]
+    assert title(figures.fan(silent, ABOUT)) == (
+        "By the end, half of the replications report 151 to 153 attacks; the record tells nothing "
+        "of these weeks"
+    )
+    for total, where in {9: "below", 10: "inside", 14: "inside", 15: "above"}.items():
+        told = title(figures.fan([WEEKS[0]._replace(recorded_total=total)], ABOUT))
+        assert told.endswith(f"; its total, {total}, ends {where} the fan (10 to 14)")
+
+
 # -- the ladder ------------------------------------------------------------------------------
 
 
@@ -128,6 +140,12 @@ def test_a_day_on_which_nobody_is_told_of_is_a_gap_and_not_looked_at():
     assert title(figures.ladder(nobody, ABOUT)) == "Nothing is told of any replication"
 
 
+def test_of_no_record_the_ladder_counts_rung_six_itself():
+    day = [State(date(2019, 5, 1), rung, {5: 0.5, 6: 0.3, 8: 0.2}.get(rung, 0.0), None)
+           for rung in range(11)]  # fmt: skip
+    assert "On an average day 50 % of" in title(figures.ladder(day, ABOUT))
+
+
 # -- escalation paths ------------------------------------------------------------------------
 
 CLIMBS = [
@@ -135,6 +153,7 @@ CLIMBS = [
     Climb("0 → 6", 3, 0.3, True),
     Climb("0 → 3", 2, 0.2, False),
 ]
+DARK = rgba(RECORD, 0.55)
 
 
 def test_the_flow_adds_up_the_climbs():
@@ -148,6 +167,17 @@ def test_the_flow_adds_up_the_climbs():
     }
     assert links == {(0, 3): 7, (3, 6): 5, (0, 6): 3}
     assert [c for c in sankey.link.customdata if c] == ["the record climbed here too"]
+
+
+def test_the_records_own_links_alone_are_dark():
+    sankey = figures.flow([*CLIMBS, Climb("0 → 9", 1, 0.1, False)], ABOUT).data[0]
+    ends = zip(sankey.link.source, sankey.link.target, strict=True)
+    links = [tuple(int(sankey.node.label[end]) for end in each) for each in ends]
+    assert dict(zip(links, sankey.link.value, strict=True)) == {
+        (0, 3): 7, (0, 6): 3, (0, 9): 1, (3, 6): 5
+    }  # fmt: skip
+    dark = [link for link, c in zip(links, sankey.link.color, strict=True) if c == DARK]
+    assert dark == [(0, 6)]
 
 
 def test_the_flow_names_the_commonest_climb_and_the_records():
@@ -180,6 +210,11 @@ def test_the_matrix_draws_shares_and_frames_what_the_record_did():
     assert "2 of the record's 3 kinds of change" in told
 
 
+def test_the_commonest_rise_is_a_rise_and_the_one_of_most_changes():
+    told = [*CHANGES, Transition(3, 3, 90, 9.0, 0.9, None), Transition(8, 9, 1, 0.1, 1.0, None)]
+    assert "from rung 0 to 3: 75 %" in title(figures.transitions(told, ABOUT))
+
+
 # -- survival, lags, timeline ------------------------------------------------------------------
 
 REACHES = [
@@ -202,6 +237,16 @@ def test_survival_draws_every_step_its_interval_and_the_records_day():
     assert title(figure).endswith(
         "reached by 25 % under never, 50 % under historical; the record got there on day 12.5"
     )
+
+
+def test_each_rung_has_the_records_own_day_and_the_title_tells_of_the_highest():
+    low = [r._replace(rung=6, reached=0.9, recorded=3.0) for r in REACHES]
+    figure = figures.survival([*low, *REACHES], ABOUT)
+    assert [s.x0 for s in figure.layout.shapes] == [3.0, 12.5]
+    assert title(figure).startswith("Rung 8 ")
+    assert title(figure).endswith("50 % under historical; the record got there on day 12.5")
+    never = [r._replace(recorded=None) for r in REACHES]
+    assert [s.x0 for s in figures.survival([*low, *never], ABOUT).layout.shapes] == [3.0]
 
 
 def test_policies_differ_by_dash_as_well_as_by_colour():
@@ -232,6 +277,13 @@ def test_lags_are_drawn_as_they_are_stored():
     assert told.endswith("from a strike, 4 days in the middle replication")
 
 
+def test_a_lag_as_long_as_the_records_is_as_fast_and_half_is_the_middle():
+    own = [LAGS[0]._replace(days=2.0, share=0.5), LAGS[1]]
+    assert title(figures.lags(own, ABOUT)) == (
+        "From an attack, 2 days in the middle replication and 2 in the record (50 % are as fast)"
+    )
+
+
 ROCKETS = "rocket attacks", "rocket_attack"
 HAPPENINGS = [
     Happening("the record", datetime(2019, 5, 19, 12), *ROCKETS, "embassy_zone", 1, 0),
@@ -253,6 +305,12 @@ def test_the_timeline_has_a_mark_for_every_event_on_its_lane():
     assert title(figure) == (
         "The record: 1 rocket attack, 1 US strike; replication 3: 1 rocket attack, 0 US strikes"
     )
+
+
+def test_the_area_of_a_mark_grows_by_as_much_with_each_round_up_to_forty():
+    fired = [HAPPENINGS[0]._replace(rounds=n) for n in (0, 10, 20, 40, 80)]
+    area = [s**2 for s in trace(figures.timeline(fired, ABOUT), "the record").marker.size]
+    assert [b - a for a, b in pairwise(area)] == pytest.approx([140.0, 140.0, 280.0, 0.0])
 
 
 # -- policies --------------------------------------------------------------------------------
@@ -296,6 +354,22 @@ def test_the_differences_title_reverses_with_the_data():
     assert "higher: US strikes; lower: rocket attacks" in two
 
 
+def test_an_end_at_nought_tells_nothing_and_an_unknown_end_is_no_measure():
+    far, *_ = contrasts()
+    told = [
+        far._replace(label="touches", low95=0.0, high95=2.0),
+        far._replace(label="unknown", low95=None, high95=None),
+        *(far._replace(label=f"more {i}", low95=0.5, high95=2.0) for i in range(5)),
+    ]
+    figure = figures.differences(told, ABOUT)
+    hollow = [s.endswith("-open") for s in figure.data[0].marker.symbol]
+    assert hollow == [True, True, *[False] * 5]
+    assert title(figure) == (
+        "never against historical: higher: more 0, more 1, more 2 and 2 more; 1 measure can't be "
+        "told from none"
+    )
+
+
 def test_the_sign_table_is_drawn():
     lines = [
         Line("stock", "low", 1.0, 1.0, 10, 1.5, 9, 0, 1, 0),
@@ -327,6 +401,8 @@ def test_shares_are_drawn_by_name():
     assert list(trace(figure, "never").y) == [0.25, 0.75]
     assert list(trace(figure, "the record").x) == [6, 8]
     assert title(figure).endswith("75 % under never; of the record's 100 %")
+    seven = [{**row, "rung": row["rung"] - 1} for row in told]  # rung 7 itself counts
+    assert "75 % under never" in title(figures.shares(seven, "futures", ABOUT))
 
 
 # -- calibration -----------------------------------------------------------------------------
@@ -352,6 +428,15 @@ def test_priors_and_posteriors_are_drawn_in_the_priors_own_scale():
     assert one.marker.symbol != trace(figure, "driven by the prior").marker.symbol
 
 
+def test_what_was_known_before_is_the_prior_and_all_are_counted():
+    many = [quantity(f"k{i}", "calibrated" if i < 3 else "informed", (0.2, 0.3, 0.4))
+            for i in range(5)]  # fmt: skip
+    figure = figures.learned([q._replace(low90=0.2, median=0.3, high90=0.4) for q in many], ABOUT)
+    before, after = trace(figure, "calibrated").customdata[0]
+    assert (before, after) == ("0.5 (0.05 to 0.95)", "0.3 (0.2 to 0.4)")
+    assert "settles 3 of 5 quantities, says something of 2 and leaves 0" in title(figure)
+
+
 def test_one_quantity_is_drawn_over_pieces_of_its_prior():
     figure = figures.marginal(
         quantity("militia.base_rate", "calibrated", (0.01, 0.05, 0.1), 0.9), ABOUT
@@ -375,8 +460,14 @@ def test_ranks_are_drawn_as_an_excess_over_the_uniform():
     assert "uniform for 1 of 2 quantities; not for bad" in title(figure)
 
 
+def test_ranks_that_are_too_high_are_not_uniform_either():
+    told = [{"key": k, "rank": r} for k, r in (("high", 0.95), ("low", 0.05)) for _ in range(100)]
+    assert title(figures.ranks(told, ABOUT)).endswith("0 of 2 quantities; not for high, low")
+
+
 def test_the_band_of_ranks_is_that_of_dvoretzky_kiefer_and_wolfowitz():
     assert band(200, 1) == pytest.approx((5.298317366548036 / 400) ** 0.5)  # log(2 / 0.01)
+    assert band(200, 50) == pytest.approx((9.210340371976184 / 400) ** 0.5)  # log(100 / 0.01)
 
 
 SCORES = [
@@ -406,6 +497,22 @@ def test_coverage_is_drawn_with_what_chance_allows():
     assert title(figure).endswith("50%: 2 of 2; 90%: 1 of 2")
 
 
+def test_of_windows_that_overlap_the_shares_are_told_without_a_band():
+    later = [{**SCORES[i], "horizon_weeks": 4, "coverage90": c} for i, c in enumerate((0.8, 0.6))]
+    later.append({**later[0], "model": "last", "coverage90": 0.7})
+    told = of_scores(later)
+    assert {(row["low"], row["high"]) for row in told} == {(None, None)}
+    assert title(figures.coverage(told, ABOUT)).endswith("90%: 60 % to 80 % held")
+
+
+def test_more_than_chance_allows_is_outside_too():
+    told = {"name": "n", "level": 0.5, "share": 0.9, "low": 0.3, "high": 0.7}
+    figure = figures.coverage([told, {**told, "name": "m", "share": 0.7}], ABOUT)
+    assert title(figure).endswith("50%: 1 of 2")
+    (marks,) = (t for t in figure.data if t.type == "scatter")
+    assert list(marks.marker.symbol) == ["x", "circle"]
+
+
 def test_coverage_of_ranks_has_a_row_for_each_level():
     verdict = {
         "key": "k",
@@ -417,6 +524,7 @@ def test_coverage_of_ranks_has_a_row_for_each_level():
     told = of_ranks([verdict])
     assert [(r["level"], r["share"]) for r in told] == [(0.5, 0.5), (0.9, 0.7), (0.95, 0.95)]
     assert [r["low"] <= r["share"] <= r["high"] for r in told] == [True, False, True]
+    assert (told[0]["low"], told[0]["high"]) == (0.41, 0.59)  # the binomial's central 99 %
 
 
 # -- sweeps and forecasts ----------------------------------------------------------------------
@@ -434,6 +542,13 @@ def test_sensitivity_bars_are_in_order_of_size_and_hollow_where_unsure():
     assert list(bars.marker.color) == ["#ffffff", LOOKS[0].colour]
     assert bars.x[1] - bars.error_x.arrayminus[1] == pytest.approx(-0.7)
     assert "b matters most (-0.5 share of variance); 1 of 2 factors" in title(figure)
+
+
+def test_an_effect_of_which_no_interval_is_told_is_taken_at_its_word():
+    told = {"factor": "a", "kind": "total", "value": 2.0, "low95": None, "high95": None}
+    figure = figures.sensitivity([told], "rocket attacks", "attacks", ABOUT)
+    assert list(figure.data[0].marker.color) == [LOOKS[0].colour]
+    assert title(figure).endswith("1 of 1 factor can be told from luck")
 
 
 def test_a_measure_that_no_factor_moves_names_none():
@@ -458,6 +573,7 @@ def test_boxes_are_drawn_in_the_range_of_each_factor():
     span = figure.data[1]
     assert (list(span.base), list(span.x)) == ([0.25], [0.25])
     assert span.text[0] == "2 to 3"
+    assert span.name == "box 1: 80 % of its points are such cases, 60 % of all such cases"
     assert title(figure) == (
         "over 100 attacks: 60 % of the cases lie where a is 2 to 3; 80 % of what lies there is one"
     )
@@ -479,6 +595,18 @@ def test_forecasts_are_drawn_with_what_came():
     assert "on 1 of 2 Mondays, the 50 % forecast on 1" in title(figure)
 
 
+def test_what_only_the_wider_interval_held_is_inside():
+    told = {"origin": date(2020, 7, 6), "horizon_weeks": 1, "low90": 1.0, "low50": 2.0,
+            "median": 2.5, "high50": 3.0, "high90": 5.0, "observed": 4, "covered50": False,
+            "covered90": True}  # fmt: skip
+    figure = figures.forecasts([told], ABOUT)
+    for level, ends in {"90": (1.0, 5.0), "50": (2.0, 3.0)}.items():
+        bar = trace(figure, f"central {level} %")
+        assert (bar.base[0], bar.base[0] + bar.y[0]) == ends
+    assert list(trace(figure, "recorded, inside").y) == [4]
+    assert "on 1 of 1 Mondays, the 50 % forecast on 0" in title(figure)
+
+
 def test_skill_is_a_ratio_to_the_simulator():
     line = {"baseline": "flat", "horizon_weeks": 1, "low90": -0.2, "high90": 0.05}
     told = of_backtest(Told({}, [], SCORES, [line], [], []))
@@ -488,6 +616,16 @@ def test_skill_is_a_ratio_to_the_simulator():
     assert dots.x[1] + dots.error_x.array[1] == pytest.approx(1.4)
     assert dots.x[1] - dots.error_x.arrayminus[1] == pytest.approx(0.9)
     assert title(figure).endswith("1 week ahead 1 of 1")
+
+
+def test_a_forecaster_as_good_as_the_simulator_is_not_beaten():
+    row = {"model": "rungs", "horizon_weeks": 1, "ratio": 1.0, "low90": None, "high90": None}
+    told = [{**row, "model": name, "ratio": r} for name, r in (("rungs", 1), ("a", 1), ("b", 2))]
+    assert title(figures.skill(told, ABOUT)).endswith("1 week ahead 1 of 2")
+
+
+def test_one_in_a_hundred_is_told_as_such():
+    assert [percent(x) for x in (0.01, 0.99, 0.0, 0.004)] == ["1 %", "99 %", "0 %", "under 1 %"]
 
 
 # -- what every figure keeps -------------------------------------------------------------------

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from statistics import fmean
 from typing import Any, NamedTuple
 
 import pytest
 
+from sim import ladder
+from sim.campaign import simulate
 from sim.errors import InputError
 from sim.events import Event, Kind, Side
+from sim.settings.posterior import sampler_of
 from sim.study.ascent import (
     ANSWER,
     DEATH,
@@ -20,7 +24,8 @@ from sim.study.ascent import (
     levels_below,
     levels_named,
 )
-from sim.study.climbing import in_world
+from sim.study.branching import Source
+from sim.study.climbing import Futures, Job, in_world, work
 from sim.study.rare import ask, worth_splitting
 from sim.study.splitting import Stage, climb, copies, estimate
 
@@ -189,6 +194,45 @@ def test_fixed_worlds_draw_nothing() -> None:
     one, two = (in_world(asked.settings, world) for world in ("3", "4"))
     assert one.certain
     assert one.section != two.section
+
+
+def test_the_median_world_has_every_quantity_at_its_median() -> None:
+    words = ["militia.base_rate={prior: uniform, low: 0.1, high: 0.3, source: s}"]
+    world: Any = in_world(ask(9, words).settings, "median").section
+    assert world.militia.base_rate == pytest.approx(0.2)
+
+
+def test_without_levels_each_repeat_tells_of_replications_of_its_own() -> None:
+    settings = ask(9, horizon="60d").settings
+    plain = Job("own", settings.model_dump_json(), None, None, (0.0, 60.0), (), 3, 0)
+    for repeat in (0, 1):
+        number, found, cost = work(plain._replace(repeat=repeat))
+        numbers = range(3 * repeat, 3 * repeat + 3)
+        own = [simulate(sampler_of(settings), settings.seed, n) for n in numbers]
+        highest = [ladder.statistics(ladder.rate(each), 0.0, 60.0).highest for each in own]
+        assert number == repeat
+        assert found.means == [fmean(high >= rung for high in highest) for rung in range(1, 11)]
+        assert (cost.runs, cost.days_observed) == (3, 0.0)
+
+
+def test_a_way_made_in_steps_costs_its_days_once_and_what_was_observed_anew() -> None:
+    settings = ask(9, date="2020-01-20", horizon="60d").settings
+    start, cut = settings.scenario.start, 264.0
+    futures = Futures(
+        sampler_of(settings), settings.seed, 0, Source().history(start, cut), (cut, cut + 60.0),
+        (TEMPO, ANSWER),
+    )  # fmt: skip
+    first = state = futures.begin(0)
+    stops = []
+    for level in (1, 2, 3):
+        stops.append(state.particle.now)
+        state = futures.advance(state, level, f"{level}")
+    runs = dict.fromkeys(stops)
+    assert state.particle.now == cut + 60.0
+    assert futures.cost.runs == len(runs) > 1
+    assert futures.cost.days == pytest.approx(60.0)
+    assert futures.cost.events == len(state.particle.events) - len(first.particle.events)
+    assert futures.cost.days_observed == pytest.approx(sum(stop - cut for stop in runs))
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,9 @@ def test_a_box_is_drawn_from_limit_to_limit_or_to_the_end_of_the_range():
     assert (a["low"], a["high"], a["least"], a["most"]) == (2.0, 9.0, 1.0, 9.0)
     assert (b["low"], b["high"], b["least"], b["most"]) == (5.0, 7.0, 4.0, 8.0)
     assert (a["density"], a["coverage"]) == (0.75, 0.5)
+    above = found._replace(boxes=[box._replace(limits=limits[2:])])
+    (b,) = box_rows(above, spans)
+    assert (b["low"], b["high"]) == (4.0, 7.0)
 
 
 def test_what_a_sweep_was_asked_is_in_its_report(tmp_path, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from statistics import fmean
 from sim.compare import Check, in_words
 from sim.compare import tables as drawn
 from sim.settings.describe import parameters
+from sim.settings.sampling import Sampler
 from sim.show import tables
 from sim.show.figures.counts import number, percent
 from sim.show.reports.limits import BRIEFLY
@@ -44,13 +45,13 @@ def _sentence(note: str) -> str:
 
 def drawn_from(told: Told) -> str:
     """Where the parameters of a run come from."""
-    rows = list(parameters(told.settings))
+    known = list(parameters(told.settings))
     posterior = told.manifest.get("posterior")
-    uncertain = sum(row.value[:1].isalpha() for row in rows)
+    uncertain = len(Sampler(told.settings).uncertain())  # not those of parts that are off
     source = f"the posterior {posterior}" if posterior else "their priors"
     return (
         f"drawn from {source} anew for each replication where uncertain "
-        f"({uncertain} of {len(rows)})"
+        f"({uncertain} of {len(known)})"
     )
 
 
