@@ -13,6 +13,7 @@ from importlib import import_module
 
 from sim.cli.options import Call, parse, usage
 from sim.errors import InputError, RungsError, UnknownKeyError, nearest
+from sim.whole import meant
 
 VERBS = {
     "run": "simulate a scenario into a run folder",
@@ -70,21 +71,13 @@ def _told(error: BaseException, words: list[str]) -> str:
     if isinstance(error, KeyboardInterrupt):
         return f"stopped; {_kept(words)}"
     if isinstance(error, OSError) and error.filename is not None:
-        return (
-            f"error: {_place(error)}: {error.strerror}: see who may write there, and what is there"
-        )
+        place = meant(str(error.filename2 or error.filename))
+        return f"error: {place}: {error.strerror}: see who may write there, and what is there"
     if not isinstance(error, RungsError):
         return f"error: {type(error).__name__}: {error} (--debug shows where)"
     if isinstance(error, UnknownKeyError) and (owners := _owners(error.key)):
         return f"error: {error.key}=: no key of rungs {words[0]}, but of {', '.join(owners)}"
     return f"error: {error}"
-
-
-def _place(error: OSError) -> str:
-    """The file that was in the way; of one under its hidden name, what it was to become."""
-    folder, name = os.path.split(str(error.filename2 or error.filename))
-    shown = name[1:].rpartition(".")[0].rpartition(".")[0] if name.endswith(".part") else name
-    return os.path.join(folder, shown)
 
 
 def _owners(key: str) -> list[str]:

@@ -20,8 +20,8 @@ SYNOPSIS = (
 )
 KEYS = {
     "date=D": "where history ends, at 00:00 Baghdad time; hour=H cuts later on that day",
-    "GROUP=A,B": "the policies, choices of one group; against=C is what they are compared with,\n"
-    "               against=GROUP=C where several groups are given: the others are everybody's",
+    "GROUP=A,B": "the policies, choices of one group; those of other groups are everybody's",
+    "against=C": "what they are compared with; against=GROUP=C where several groups have a C",
     "horizon=": "how far to look, 180d or 26w",
     "experiment=": "a study of configs/experiment, or a YAML file of your own",
     "record=FILE": "another record; run=DIR replication=N replays a run that kept journal=full",
@@ -39,7 +39,7 @@ EXAMPLES = (
     "rungs branch date=2020-03-12 retaliation=never against=historical --diverge 2",
     "rungs branch experiment=no_strike_after_taji --signs",
 )
-REFUSED = {"journal": "of a future its measures are kept; --diverge N shows two whole"}
+REFUSED = {"journal": "of a future its measures are kept, and no journal"}
 OWN = (
     *("date", "hour", "horizon", "against", "experiment", "record", "run", "replication"),
     *("stop_on", "width", "draws", "futures", "measure"),
@@ -91,7 +91,8 @@ def planned(call: Call, own: dict[str, str]) -> tuple[Plan, str]:
 
 
 def _shared(overrides: list[str]) -> str:
-    """What all policies have otherwise than the scenario, for a title."""
+    """What all policies have that is not in the title yet: groups and keys, but not how many
+    futures are made, nor how."""
     told = [word for word in overrides if word.partition("=")[0].lstrip("+~") not in ROOT]
     return f", with {' '.join(told)}" if told else ""
 

@@ -63,14 +63,14 @@ def candidates(line: str) -> list[str]:
         return _matching(word, VERBS)
     if before[0] not in VERBS:
         return []
+    module = import_module(f"sim.cli.{before[0]}")
+    refused = getattr(module, "REFUSED", {})
     if word.startswith("-"):
-        module = import_module(f"sim.cli.{before[0]}")
-        refused = getattr(module, "REFUSED", {})
         return _matching(word, (name for name in module.OPTIONS if name not in refused))
     group, equals, _ = word.partition("=")
     if equals:
         return _matching(word, (f"{group}={name}" for name in groups().get(group, [])))
-    return _matching(word, _keys(word))
+    return _matching(word, (key for key in _keys(word) if key.removesuffix("=") not in refused))
 
 
 def _matching(word: str, names: Iterable[str]) -> list[str]:

@@ -19,6 +19,8 @@ from sim.cli.completion import SCRIPTS, candidates
         ("run militia.base", ["militia.base_rate="]),
         ("run militia.cells.bad", ["militia.cells.badr."]),
         ("run seed=1 work", ["workers="]),
+        ("run jour", ["journal="]),
+        ("branch jour", []),  # it refuses that one
         ("compare --js", ["--json"]),
         ("nonsense sc", []),
         ("run militia.base_rate.", []),
